@@ -1,0 +1,746 @@
+// @generated from the migrated database by `make schema`; a test compares the two.
+
+diesel::table! {
+    access_log (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_kind -> Text,
+        actor_id -> Uuid,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        household_id -> Nullable<Uuid>,
+        purpose -> Nullable<Text>,
+        fields -> Array<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Uuid,
+        username -> Text,
+        display_name -> Text,
+        email -> Nullable<Text>,
+        password_hash -> Text,
+        password_changed_at -> Timestamptz,
+        must_change_password -> Bool,
+        totp_secret -> Nullable<Bytea>,
+        totp_enabled -> Bool,
+        totp_last_step -> Nullable<Int8>,
+        status -> Text,
+        str_number -> Nullable<Text>,
+        str_valid_until -> Nullable<Date>,
+        person_id -> Nullable<Uuid>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    assignments (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        account_id -> Uuid,
+        duty -> Text,
+        from_at -> Timestamptz,
+        to_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        household_id -> Nullable<Uuid>,
+        sensitivity -> Text,
+        purpose -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        before_commitment -> Nullable<Bytea>,
+        after_commitment -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    audit_values (event_id) {
+        event_id -> Uuid,
+        subject_id -> Uuid,
+        salt -> Bytea,
+        sealed -> Bytea,
+    }
+}
+
+diesel::table! {
+    awards (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        cycle_id -> Uuid,
+        status -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    claims (id) {
+        id -> Uuid,
+        award_id -> Uuid,
+        overlap_class -> Text,
+        unit_kind -> Text,
+        unit_id -> Uuid,
+        period -> Daterange,
+        active -> Bool,
+        overridden_by -> Nullable<Uuid>,
+        override_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Uuid,
+        client_id -> Text,
+        secret_hash -> Text,
+        name -> Text,
+        organization_id -> Nullable<Uuid>,
+        scopes -> Array<Text>,
+        status -> Text,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    code_entries (list_slug, code) {
+        list_slug -> Text,
+        code -> Text,
+        name -> Jsonb,
+        sensitivity -> Text,
+        sort -> Int4,
+        attrs -> Jsonb,
+        since_version -> Int4,
+        retired_in_version -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    code_lists (slug) {
+        slug -> Text,
+        name -> Jsonb,
+        version -> Int4,
+        source -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    code_maps (source, version, variable, source_code) {
+        source -> Text,
+        version -> Text,
+        variable -> Text,
+        source_code -> Text,
+        list_slug -> Text,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    coordinator_tasks (id) {
+        id -> Uuid,
+        kind -> Text,
+        household_id -> Nullable<Uuid>,
+        individual_id -> Nullable<Uuid>,
+        other_individual_id -> Nullable<Uuid>,
+        status -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    funding_sources (id) {
+        id -> Uuid,
+        code -> Text,
+        kind -> Text,
+        organization_id -> Uuid,
+        fiscal_year -> Int4,
+        name -> Text,
+        unit -> Text,
+        restrictions -> Jsonb,
+        sensitivity -> Text,
+        status -> Text,
+        created_by -> Nullable<Uuid>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        role -> Text,
+        scope_kind -> Text,
+        scope_ref -> Nullable<Text>,
+        duties -> Array<Text>,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        status -> Text,
+        proposed_by -> Nullable<Uuid>,
+        approved_by -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    household_details (household_id) {
+        household_id -> Uuid,
+        registered_address -> Nullable<Text>,
+        registered_rt -> Nullable<Text>,
+        registered_rw -> Nullable<Text>,
+        registered_region_code -> Nullable<Text>,
+        street -> Nullable<Text>,
+        rt -> Nullable<Text>,
+        rw -> Nullable<Text>,
+        lat -> Nullable<Float8>,
+        lng -> Nullable<Float8>,
+        housing -> Jsonb,
+        assets -> Jsonb,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    households (id) {
+        id -> Uuid,
+        kind -> Text,
+        status -> Text,
+        merged_into -> Nullable<Uuid>,
+        region_code -> Text,
+        district_code -> Text,
+        dwelling_id -> Nullable<Uuid>,
+        family_card_number -> Nullable<Text>,
+        head_id -> Nullable<Uuid>,
+        head_name -> Nullable<Text>,
+        declared_members -> Nullable<Int4>,
+        members_count -> Int4,
+        members_complete -> Bool,
+        decile -> Nullable<Int2>,
+        decile_source -> Nullable<Text>,
+        source -> Text,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (principal_id, key) {
+        principal_id -> Uuid,
+        key -> Text,
+        operation -> Text,
+        request_hash -> Bytea,
+        status -> Nullable<Int4>,
+        headers -> Nullable<Jsonb>,
+        body -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identifiers (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        kind -> Text,
+        value -> Text,
+        source -> Text,
+        status -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    import_issues (import_id, id) {
+        import_id -> Uuid,
+        id -> Int8,
+        file -> Text,
+        row_no -> Int4,
+        column_name -> Nullable<Text>,
+        code -> Text,
+        verdict -> Text,
+        value_masked -> Nullable<Text>,
+        region_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_rejected (import_id, file, row_no) {
+        import_id -> Uuid,
+        file -> Text,
+        row_no -> Int4,
+        fields -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> Uuid,
+        profile -> Text,
+        period -> Text,
+        status -> Text,
+        operation_id -> Nullable<Uuid>,
+        files -> Jsonb,
+        counts -> Jsonb,
+        error -> Nullable<Jsonb>,
+        scope_regions -> Nullable<Array<Text>>,
+        created_by -> Nullable<Uuid>,
+        reviewed_by -> Nullable<Uuid>,
+        applied_by -> Nullable<Uuid>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        applied_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    individuals (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        name -> Text,
+        name_key -> Text,
+        nik -> Nullable<Text>,
+        nik_status -> Nullable<Text>,
+        sex -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        birth_date_precision -> Text,
+        mother_name -> Nullable<Text>,
+        relation -> Nullable<Text>,
+        marital_status -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        life_status -> Text,
+        deceased_on -> Nullable<Date>,
+        facts -> Jsonb,
+        accommodations -> Jsonb,
+        joined_on -> Nullable<Date>,
+        merged_into -> Nullable<Uuid>,
+        source -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    installation (id) {
+        id -> Bool,
+        kind -> Text,
+        seed -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ledger_accounts (id) {
+        id -> Uuid,
+        funding_source_id -> Uuid,
+        cycle_id -> Nullable<Uuid>,
+        bucket -> Text,
+        unit -> Text,
+        balance -> Int8,
+    }
+}
+
+diesel::table! {
+    ledger_entries (transaction_id, line) {
+        transaction_id -> Uuid,
+        line -> Int2,
+        account_id -> Uuid,
+        amount -> Int8,
+    }
+}
+
+diesel::table! {
+    ledger_transactions (id) {
+        id -> Uuid,
+        kind -> Text,
+        funding_source_id -> Uuid,
+        cycle_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
+        amount -> Int8,
+        unit -> Text,
+        reference -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    login_failures (id) {
+        id -> Int8,
+        kind -> Text,
+        key_hash -> Bytea,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Uuid,
+        kind -> Text,
+        relation -> Nullable<Text>,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    name_keys (name_key) {
+        name_key -> Text,
+        uses -> Int4,
+    }
+}
+
+diesel::table! {
+    operations (id) {
+        id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        subject_id -> Nullable<Uuid>,
+        input -> Jsonb,
+        progress_done -> Int8,
+        progress_total -> Nullable<Int8>,
+        progress_unit -> Text,
+        result -> Nullable<Jsonb>,
+        error -> Nullable<Jsonb>,
+        cancel_requested -> Bool,
+        attempts -> Int4,
+        claimed_by -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    organizations (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        status -> Text,
+        sensitivity -> Text,
+        registration_number -> Nullable<Text>,
+        registration_expires_on -> Nullable<Date>,
+        agreement_number -> Nullable<Text>,
+        agreement_until -> Nullable<Date>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    problems (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        need_code -> Text,
+        ppks_code -> Nullable<Text>,
+        severity -> Text,
+        source -> Text,
+        status -> Text,
+        sensitivity -> Text,
+        description -> Nullable<Text>,
+        onset_on -> Nullable<Date>,
+        detected_by_rule -> Nullable<Text>,
+        reported_by -> Nullable<Uuid>,
+        reported_at -> Timestamptz,
+        verified_by -> Nullable<Uuid>,
+        verified_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        reason_code -> Nullable<Text>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    program_cycles (id) {
+        id -> Uuid,
+        program_id -> Uuid,
+        name -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        seat_kind -> Text,
+        seats -> Int4,
+        seats_taken -> Int4,
+        rule_version -> Int4,
+        status -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    programs (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Jsonb,
+        description -> Jsonb,
+        organization_id -> Uuid,
+        pillar -> Text,
+        needs -> Array<Text>,
+        access_mode -> Text,
+        benefit_kind -> Text,
+        benefit_unit -> Text,
+        benefit_value_idr -> Int8,
+        benefit_period -> Text,
+        overlap_class -> Nullable<Text>,
+        claim_unit -> Text,
+        areas -> Array<Text>,
+        documents -> Array<Text>,
+        legal_basis -> Nullable<Text>,
+        how_to_apply -> Nullable<Text>,
+        rule -> Nullable<Jsonb>,
+        sensitivity -> Text,
+        status -> Text,
+        return_reason -> Nullable<Text>,
+        submitted_by -> Nullable<Uuid>,
+        published_by -> Nullable<Uuid>,
+        created_by -> Nullable<Uuid>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referral_events (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        event -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Uuid,
+        problem_id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        program_id -> Uuid,
+        cycle_id -> Uuid,
+        funding_source_id -> Nullable<Uuid>,
+        to_organization_id -> Uuid,
+        status -> Text,
+        amount_idr -> Int8,
+        rule_version -> Nullable<Int4>,
+        sensitivity -> Text,
+        note -> Nullable<Text>,
+        reason_code -> Nullable<Text>,
+        outcome_code -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        scheduled_on -> Nullable<Date>,
+        sent_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        completed_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        answered_by -> Nullable<Uuid>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    regions (code) {
+        code -> Text,
+        name -> Text,
+        level -> Text,
+        parent_code -> Nullable<Text>,
+        aliases -> Array<Text>,
+        lat -> Nullable<Float8>,
+        lng -> Nullable<Float8>,
+        postal_code -> Nullable<Text>,
+        in_city -> Bool,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    registry_changes (seq) {
+        seq -> Int8,
+        kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    registry_events (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        kind -> Text,
+        detail -> Jsonb,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    restricted_facts (id) {
+        id -> Uuid,
+        individual_id -> Uuid,
+        household_id -> Uuid,
+        variable -> Text,
+        code -> Text,
+        source -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        algorithm -> Text,
+        public_key -> Bytea,
+        private_key -> Bytea,
+        created_at -> Timestamptz,
+        signs_from -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    subject_keys (subject_id) {
+        subject_id -> Uuid,
+        key -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    welfare_snapshots (household_id, source, period) {
+        household_id -> Uuid,
+        source -> Text,
+        period -> Text,
+        decile_national -> Nullable<Int2>,
+        decile_province -> Nullable<Int2>,
+        decile_city -> Nullable<Int2>,
+        facts -> Jsonb,
+        import_id -> Nullable<Uuid>,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    access_log,
+    accounts,
+    assignments,
+    audit_events,
+    audit_values,
+    awards,
+    claims,
+    clients,
+    code_entries,
+    code_lists,
+    code_maps,
+    coordinator_tasks,
+    funding_sources,
+    grants,
+    household_details,
+    households,
+    idempotency_keys,
+    identifiers,
+    import_issues,
+    import_rejected,
+    imports,
+    individuals,
+    installation,
+    ledger_accounts,
+    ledger_entries,
+    ledger_transactions,
+    login_failures,
+    memberships,
+    name_keys,
+    operations,
+    organizations,
+    problems,
+    program_cycles,
+    programs,
+    referral_events,
+    referrals,
+    refresh_tokens,
+    regions,
+    registry_changes,
+    registry_events,
+    restricted_facts,
+    sessions,
+    signing_keys,
+    subject_keys,
+    welfare_snapshots,
+);

@@ -1,0 +1,1 @@
+DROP TABLE claims, awards, referral_events, referrals;

@@ -1,0 +1,1 @@
+DROP TABLE import_rejected, import_issues, imports;
