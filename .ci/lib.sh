@@ -37,8 +37,8 @@ digest_of() {
 # whatever is started to stay closes it (9>&-), or the lock would live as long as the service.
 lock() {
   make_local
-  exec 9>"$LOCAL/${1:-lock}"
-  flock -w "${2:-900}" 9 || die "another make is still working on this checkout ($LOCAL/${1:-lock} is held)"
+  exec 9>"$LOCAL/$1"
+  flock -w "${2:-900}" 9 || die "another make is still working on this checkout ($LOCAL/$1 is held)"
 }
 
 port_is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -153,4 +153,13 @@ wait_for() {
     [ $SECONDS -lt "$deadline" ] || { tail -n 15 "$LOG/$1.log" >&2; die "$1 did not answer $2 within $3 s; its log is $LOG/$1.log"; }
     sleep 0.1
   done
+}
+
+# The browser of the journeys; CHROMIUM chooses another.
+chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    [ -n "$name" ] && command -v "$name" && return
+  done
+  return 1
 }

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# make test: everything that must pass, on a throwaway Postgres. The last line is the total, alone.
+#   ONLY="rust front"   runs only these of: check rust front e2e
+# shellcheck source=.ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=.ci/service-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/service-lib.sh"
+
+ONLY=${ONLY:-check rust front e2e}
+wanted() { [[ " $ONLY " == *" $1 "* ]]; }
+
+passed=0 failed=0 skipped=0
+count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
+# A suite that failed without a failed test (it did not build, or it was cut off) counts as one failure.
+judge() { if [ "$2" -ne 0 ] && [ "$3" -eq "$failed" ]; then say "test: $1 failed (exit $2)"; failed=$((failed + 1)); fi; }
+field() { node -p "const o = JSON.parse(require('node:fs').readFileSync(process.argv[1])); $2" "$1"; }
+
+rust_tests() {
+  local code=0 before=$failed p f i
+  say "test: the service"
+  SATUPINTU_BIN=$(build_service debug) || { judge "the service's build" 1 "$before"; return; }
+  export SATUPINTU_BIN
+  (cd "$ROOT" && timeout 2400 cargo test --locked --workspace --no-fail-fast) 2>&1 | tee "$LOG/rust-tests.log" || code=$?
+  read -r p f i < <(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$LOG/rust-tests.log")
+  count "$p" "$f" "$i"
+  judge "cargo test" "$code" "$before"
+}
+
+front_tests() {
+  local code=0 before=$failed out="$LOCAL/vitest.json"
+  say "test: the front end's units"
+  rm -f "$out"
+  timeout 900 "$ROOT/.ci/front.sh" npm run --silent test -- --reporter=default --reporter=json --outputFile.json="$out" || code=$?
+  # shellcheck disable=SC2046 # three numbers
+  [ ! -f "$out" ] || count $(field "$out" '[o.numPassedTests, o.numFailedTests, o.numPendingTests + o.numTodoTests].join(" ")')
+  judge "vitest" "$code" "$before"
+}
+
+journeys() {
+  local code=0 before=$failed out="$LOCAL/journeys.json"
+  say "test: journeys in the browser"
+  rm -f "$out"
+  PLAYWRIGHT_JSON_OUTPUT_NAME="$out" timeout 1500 "$ROOT/.ci/e2e.sh" --reporter=list,json || code=$?
+  # shellcheck disable=SC2046 # three numbers
+  [ ! -f "$out" ] || count $(field "$out" '[o.stats.expected + o.stats.flaky, o.stats.unexpected, o.stats.skipped].join(" ")')
+  judge "journeys" "$code" "$before"
+}
+
+make_local
+"$ROOT/.ci/setup.sh" test
+find_rust
+find_node
+
+if wanted check; then
+  if "$ROOT/.ci/check.sh"; then count 1 0 0; else count 0 1 0; fi
+fi
+if wanted rust || wanted e2e; then
+  # A cluster that somebody already uses is left to him; one that is started here ends here.
+  if ! "$ROOT/.ci/test-pg.sh" url >/dev/null; then trap '"$ROOT/.ci/test-pg.sh" stop' EXIT; fi
+  TEST_DATABASE_ADMIN_URL=${TEST_DATABASE_ADMIN_URL:-$("$ROOT/.ci/test-pg.sh" start)}
+  export TEST_DATABASE_ADMIN_URL
+fi
+! wanted rust || rust_tests
+! wanted front || front_tests
+! wanted e2e || journeys
+
+if [ "$failed" -gt 0 ]; then say "test: FAILED after $SECONDS s"; else say "test: all passed in $SECONDS s"; fi
+if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
