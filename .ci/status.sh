@@ -8,4 +8,5 @@
 for name in api web; do
   if pid=$(svc_pid "$name"); then echo "$name runs (pid $pid)"; else echo "$name does not run"; fi
 done
-if PG=$(pg_bin) && [ -d "$LOCAL/pg/data" ] && pg_running "$LOCAL/pg/data"; then echo "private Postgres runs"; else echo "private Postgres does not run"; fi
+data=$(readlink -f "$LOCAL/pg/data" || true)
+if PG=$(pg_bin) && [ -d "$data" ] && pg_running "$data"; then echo "private Postgres runs"; else echo "private Postgres does not run"; fi
