@@ -20,7 +20,7 @@ local_secret() {
 # migrate and load.
 service_env() {
   export API_PORT WEB_PORT HOUSEHOLDS
-  export WEB_ORIGIN="${WEB_ORIGIN:-$WEB_URL}" PUBLIC_URL="${PUBLIC_URL:-$API_URL}"
+  export PUBLIC_URL="${PUBLIC_URL:-$API_URL}"
   export DATA_DIR="${DATA_DIR:-$LOCAL/data}"
   SATUPINTU_SECRET=${SATUPINTU_SECRET:-$(local_secret)}
   export SATUPINTU_SECRET
@@ -30,7 +30,7 @@ service_env() {
 # start_api BINARY and start_web: start them unless the same build with the same settings already runs.
 start_api() {
   local as
-  as=$(printf '%s\n' "$1" "$(stat -c '%Y %s %i' "$1")" "$DATABASE_URL" "$API_PORT" "$WEB_ORIGIN" "$PUBLIC_URL" "$DATA_DIR" \
+  as=$(printf '%s\n' "$1" "$(stat -c '%Y %s %i' "$1")" "$DATABASE_URL" "$API_PORT" "${WEB_ORIGIN:-}" "$WEB_PORT" "$PUBLIC_URL" "$DATA_DIR" \
     "$SATUPINTU_SECRET" "${DEMO:-}" "${WORKER:-}" "${RUST_LOG:-}" | sha256sum)
   start_unless_same api "$API_PORT" "$as" env -u MIGRATE_DATABASE_URL "$1" serve
 }
