@@ -36,7 +36,7 @@ if [ -z "${TEST_DATABASE_ADMIN_URL:-}" ]; then
   "$ROOT/.ci/test-pg.sh" url >/dev/null || started_cluster=1
   TEST_DATABASE_ADMIN_URL=$("$ROOT/.ci/test-pg.sh" start)
 fi
-bin=${SATUPINTU_BIN:-$(build_service debug)}
+bin=$(build_service debug)
 "$ROOT/.ci/front.sh" build
 
 # An owner and a service role, as in a real installation.

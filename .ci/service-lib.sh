@@ -2,8 +2,10 @@
 # The service and the front end as processes: built, given their settings, started, stopped. Source after lib.sh.
 
 # build_service release|debug : prints the path of the binary. Cargo's progress goes to standard error.
+# SATUPINTU_BIN names a binary that is built already.
 build_service() {
   local profile=$1 args=()
+  if [ -n "${SATUPINTU_BIN:-}" ]; then echo "$SATUPINTU_BIN"; return; fi
   [ "$profile" = release ] && args+=(--release)
   (cd "$ROOT" && cargo build --locked -p satupintu --bin satupintu "${args[@]}" 9>&- >&2) || die "the service does not build"
   echo "$(target_dir)/$profile/satupintu"
@@ -43,13 +45,18 @@ start_web() {
 }
 
 start_unless_same() {
-  local name=$1 port=$2 as=$3
+  local name=$1 port=$2 as="port $2, $3"
   shift 3
-  if svc_pid "$name" >/dev/null && [ "$(cat "$RUN/$name.as" 2>/dev/null || true)" = "$as" ]; then return; fi
-  svc_stop "$name"
+  if svc_pid "$name" >/dev/null; then
+    case "$(cat "$RUN/$name.as" 2>/dev/null || true)" in
+      "$as") return ;;
+      "port $port, "*) svc_stop "$name" ;;
+    esac
+  fi
   if port_is_open "$port"; then
     die "port $port is taken by another program: stop it, or choose another with $(tr '[:lower:]' '[:upper:]' <<<"$name")_PORT=…"
   fi
+  svc_stop "$name"
   svc_start "$name" "$@"
   echo "$as" >"$RUN/$name.as"
 }

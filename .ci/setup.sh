@@ -51,7 +51,7 @@ install_missing() {
 # The front end's tools need a current Node. Where the system's is older, the npm package that ships Node's binary
 # is kept beside the checkout; nothing of the system changes.
 install_node() {
-  local own="$LOCAL/node" package
+  local own="$ROOT/.local/node" package
   if [ -x "$own/bin/node" ] && "$own/bin/node" --version >/dev/null 2>&1; then return; fi
   if have node && at_least "$(node --version | tr -d v)" "$NODE_WANTED"; then return; fi
   case "$(uname -s)-$(uname -m)" in
