@@ -1,0 +1,80 @@
+// Who is shown which door. This only keeps menus short: what a person may do to a record comes
+// from the record's own `can`, and the server decides anyway.
+import type { Account } from './session';
+
+export const roles = [
+  'admin',
+  'coordinator',
+  'social_worker',
+  'village_operator',
+  'agency_officer',
+  'partner',
+  'auditor',
+  'citizen',
+] as const;
+export type Role = (typeof roles)[number];
+
+export function rolesOf(account: Account): string[] {
+  const found = new Set<string>(account.roles ?? []);
+  if (account.role) found.add(account.role);
+  for (const grant of account.grants ?? []) found.add(grant.role);
+  return [...found];
+}
+
+export type Place =
+  | 'home'
+  | 'households'
+  | 'problems'
+  | 'referrals'
+  | 'programs'
+  | 'funding'
+  | 'imports'
+  | 'organizations'
+  | 'accounts'
+  | 'codes';
+
+const places: Record<Place, readonly Role[]> = {
+  home: roles,
+  households: ['coordinator', 'social_worker', 'village_operator', 'auditor', 'citizen'],
+  problems: [
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'auditor',
+    'citizen',
+  ],
+  referrals: [
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'partner',
+    'auditor',
+  ],
+  programs: [
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'partner',
+    'auditor',
+  ],
+  funding: ['coordinator', 'agency_officer', 'partner', 'auditor'],
+  imports: ['coordinator', 'village_operator'],
+  organizations: ['admin', 'coordinator', 'social_worker', 'agency_officer', 'partner', 'auditor'],
+  accounts: ['admin', 'coordinator'],
+  codes: ['admin', 'coordinator', 'social_worker', 'auditor'],
+};
+
+export function placesFor(account: Account): Place[] {
+  const held = rolesOf(account);
+  return (Object.keys(places) as Place[]).filter((place) =>
+    places[place].some((role) => held.includes(role)),
+  );
+}
+
+export function hasRole(account: Account, ...wanted: Role[]): boolean {
+  const held = rolesOf(account);
+  return wanted.some((role) => held.includes(role));
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from './en';
+import enBase from './en/base';
+import id from './id';
+import idBase from './id/base';
+
+type Tree = { [key: string]: string | Tree };
+
+function flat(tree: Tree, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(prefix + key, value);
+    else for (const [inner, text] of flat(value, `${prefix}${key}.`)) found.set(inner, text);
+  }
+  return found;
+}
+
+const indonesian = flat({ ...idBase, ...id } as unknown as Tree);
+const english = flat({ ...enBase, ...en } as unknown as Tree);
+const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return name === 'gen' || name === 'i18n' ? [] : sources(path);
+    return /\.tsx?$/.test(name) && !name.includes('.test.') ? [path] : [];
+  });
+}
+
+describe('words', () => {
+  it('has every key in both languages', () => {
+    expect([...english.keys()].sort()).toEqual([...indonesian.keys()].sort());
+  });
+
+  it('has no empty text', () => {
+    const empty = [...indonesian, ...english].filter(([, text]) => text.trim() === '');
+    expect(empty).toEqual([]);
+  });
+
+  it('fills the same holes in both languages', () => {
+    for (const [key, text] of indonesian)
+      expect([key, holes(english.get(key) ?? '')]).toEqual([key, holes(text)]);
+  });
+
+  it.skip('keeps no key that no screen uses', () => {
+    const code = sources('src')
+      .map((path) => readFileSync(path, 'utf8'))
+      .join('\n');
+    // Groups that are looked up by a wire value: word('role', …), t(`places.${place}`).
+    const groups = new Set(
+      [...code.matchAll(/(?:word\(\s*'([\w.]+)'|group="([\w.]+)"|[`']([\w.]+)\.\$\{)/g)].map(
+        (match) => match[1] ?? match[2] ?? match[3],
+      ),
+    );
+    groups.add('problem');
+    groups.add('field');
+    const unused = [...indonesian.keys()].filter((key) => {
+      const group = key.slice(0, key.lastIndexOf('.'));
+      return !groups.has(group) && !code.includes(`'${key}'`);
+    });
+    expect(unused).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+// Indonesian first, English complete. Words for the first screen come with `base`; the rest (`work`)
+// is fetched with the signed-in application.
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { type Language, storedLanguage, writeStored } from '~/app/prefs';
+
+const packs = {
+  base: { id: () => import('./id/base'), en: () => import('./en/base') },
+  work: { id: () => import('./id'), en: () => import('./en') },
+};
+
+let workWanted = false;
+
+async function add(language: Language, pack: 'base' | 'work'): Promise<void> {
+  const words = (await packs[pack][language]()).default;
+  i18next.addResourceBundle(language, 'translation', words, true, true);
+}
+
+export async function initLanguage(): Promise<void> {
+  const language = storedLanguage();
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    resources: {},
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+    returnNull: false,
+  });
+  await add(language, 'base');
+  // The bundle came after init, so components that already rendered must hear of it.
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+export async function loadWorkWords(): Promise<void> {
+  workWanted = true;
+  await add(currentLanguage(), 'work');
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  await add(language, 'base');
+  if (workWanted) await add(language, 'work');
+  writeStored('sp.language', language);
+  document.documentElement.lang = language;
+  await i18next.changeLanguage(language);
+}
+
+export function currentLanguage(): Language {
+  return i18next.language === 'en' ? 'en' : 'id';
+}
+
+export type Localized = { id: string; en?: string | null | undefined };
+
+/** Official names are data in two languages; Indonesian stands in where English is missing. */
+export function pick(name: Localized | null | undefined, language: Language): string {
+  if (!name) return '';
+  return (language === 'en' ? name.en : name.id) || name.id;
+}
+
+export function useLanguage(): { language: Language; name: (value?: Localized | null) => string } {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === 'en' ? 'en' : 'id';
+  return { language, name: (value) => pick(value, language) };
+}
+
+/** The word for a wire value such as a status; the value itself where the API is newer than us. */
+export function word(group: string, value: string | null | undefined): string {
+  if (!value) return '';
+  const key = `${group}.${value}`;
+  const exists = i18next.exists as (key: string) => boolean;
+  const translate = i18next.t as unknown as (key: string) => string;
+  return exists(key) ? translate(key) : value;
+}

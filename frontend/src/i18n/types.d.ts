@@ -1,0 +1,10 @@
+import 'i18next';
+import type work from './id';
+import type base from './id/base';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof base & typeof work };
+  }
+}

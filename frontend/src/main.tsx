@@ -1,0 +1,32 @@
+import '@fontsource-variable/plus-jakarta-sans/wght.css';
+import './ui/tokens.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { loadConfig } from './app/config';
+import { watchSystemTheme } from './app/prefs';
+import { Root } from './app/Root';
+import { StartFailed } from './app/StartFailed';
+import { restore } from './app/session';
+import { initLanguage } from './i18n';
+
+async function start(): Promise<void> {
+  const host = document.getElementById('root');
+  if (!host) return;
+  watchSystemTheme();
+  await initLanguage();
+  const root = createRoot(host);
+  try {
+    await loadConfig();
+  } catch {
+    root.render(<StartFailed />);
+    return;
+  }
+  await restore();
+  root.render(
+    <StrictMode>
+      <Root />
+    </StrictMode>,
+  );
+}
+
+void start();
