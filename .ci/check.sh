@@ -22,7 +22,7 @@ step() {
 skip_unless() { have "$1" || { say "check: $1 is not installed, left out"; return 1; }; }
 
 step "rustfmt" "run 'cargo fmt'" cargo fmt --all --check
-if skip_unless shellcheck; then step "shellcheck" "see its advice" shellcheck -x .ci/run .ci/*.sh; fi
+if skip_unless shellcheck; then step "shellcheck" "see its advice" shellcheck -x .ci/run .ci/*.sh .ci/bench/*.sh; fi
 step "licences" "see deny.toml" node .ci/licences.mjs
 step "clippy" "run 'cargo clippy --workspace --all-targets'" cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
 step "rustdoc" "run 'cargo doc --no-deps'" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --quiet --workspace --no-deps --document-private-items
