@@ -1,1 +1,24 @@
-//! Satu Pintu.
+//! Satu Pintu: one door to social welfare for a city.
+//!
+//! Modules in floor order; a module uses only lower floors. `ARCHITECTURE.md` beside this crate explains the house.
+
+// Floor 0: values and rules that need no database, no network and no clock.
+pub mod kernel;
+
+// Floor 1: the platform. Knows no domain word.
+pub mod access;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod idempotency;
+pub mod jobs;
+
+// Floor 2: reference.
+pub mod accounts;
+pub mod operations;
+pub mod reference;
+
+// Floor 7: everything put together.
+pub mod app;
+pub mod cli;
+pub mod meta;

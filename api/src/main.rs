@@ -1,2 +1,14 @@
-//! Entry point.
-fn main() {}
+//! Entry point: parse, run, and one line on failure.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    match satupintu::cli::run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("satupintu: {message}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -110,7 +110,10 @@ fn pipe_separated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<V
 }
 
 fn csv_rows<T: serde::de::DeserializeOwned>(name: &'static str, text: &str) -> Result<Vec<T>, FileError> {
-    csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>().map_err(|e| FileError::Csv(name, e))
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|e| FileError::Csv(name, e))
 }
 
 /// Provinces of the country, the city, its kecamatan and kelurahan.
@@ -142,11 +145,20 @@ mod tests {
         assert_eq!(codes.len(), all.len());
         for region in &all {
             match &region.parent_code {
-                Some(parent) => assert!(codes.contains(parent.as_str()) && region.code.starts_with(parent.as_str()), "{}", region.code),
+                Some(parent) => assert!(
+                    codes.contains(parent.as_str()) && region.code.starts_with(parent.as_str()),
+                    "{}",
+                    region.code
+                ),
                 None => assert_eq!(region.level, "province"),
             }
             assert_eq!(region.postal_code.is_some(), region.level == "kelurahan", "{}", region.code);
-            assert_eq!(region.lat.is_some(), matches!(region.level.as_str(), "kecamatan" | "kelurahan"), "{}", region.code);
+            assert_eq!(
+                region.lat.is_some(),
+                matches!(region.level.as_str(), "kecamatan" | "kelurahan"),
+                "{}",
+                region.code
+            );
         }
         let alias = |code: &str| all.iter().find(|r| r.code == code).map(|r| r.aliases.clone()).unwrap();
         assert_eq!(alias("32.73.23.1004"), ["Mekarmulya"]);
@@ -156,13 +168,20 @@ mod tests {
     fn lists_have_the_official_counts() {
         let lists = code_lists().unwrap().lists;
         let size: HashMap<&str, usize> = lists.iter().map(|l| (l.slug.as_str(), l.entries.len())).collect();
-        assert_eq!((size["ppks_types"], size["needs"], size["pillars"], size["psks_types"], size["function"], size["illness"]), (26, 21, 5, 12, 10, 18));
+        assert_eq!(
+            (size["ppks_types"], size["needs"], size["pillars"], size["psks_types"], size["function"], size["illness"]),
+            (26, 21, 5, 12, 10, 18)
+        );
         for list in &lists {
             let codes: HashSet<&str> = list.entries.iter().map(|e| e.code.as_str()).collect();
             assert_eq!(codes.len(), list.entries.len(), "{}", list.slug);
             for entry in &list.entries {
                 assert!(matches!(entry.sensitivity.as_str(), "open" | "restricted"), "{}", entry.code);
-                assert!(!entry.name.id.is_empty() && !entry.name.en.is_empty() && entry.attrs.is_object(), "{}", entry.code);
+                assert!(
+                    !entry.name.id.is_empty() && !entry.name.en.is_empty() && entry.attrs.is_object(),
+                    "{}",
+                    entry.code
+                );
                 for merged in entry.attrs["merges"].as_array().into_iter().flatten() {
                     assert!(codes.contains(merged.as_str().unwrap()), "{} merges {merged}", entry.code);
                 }
@@ -179,7 +198,15 @@ mod tests {
         };
         assert_eq!(restricted("illness"), ["hiv"]);
         assert_eq!(restricted("needs"), ["kesehatan_jiwa", "kekerasan", "rehab_napza"]);
-        for code in ["odha", "korban_napza", "tuna_susila", "korban_trafficking", "korban_kekerasan", "anak_korban_kekerasan", "anak_berhadapan_hukum"] {
+        for code in [
+            "odha",
+            "korban_napza",
+            "tuna_susila",
+            "korban_trafficking",
+            "korban_kekerasan",
+            "anak_korban_kekerasan",
+            "anak_berhadapan_hukum",
+        ] {
             assert!(restricted("ppks_types").contains(&code.to_owned()), "{code}");
         }
     }
@@ -187,7 +214,8 @@ mod tests {
     #[test]
     fn every_map_ends_in_an_entry_and_no_code_is_mapped_twice() {
         let lists = code_lists().unwrap().lists;
-        let known: HashSet<(&str, &str)> = lists.iter().flat_map(|l| l.entries.iter().map(|e| (l.slug.as_str(), e.code.as_str()))).collect();
+        let known: HashSet<(&str, &str)> =
+            lists.iter().flat_map(|l| l.entries.iter().map(|e| (l.slug.as_str(), e.code.as_str()))).collect();
         let maps = code_maps().unwrap();
         let mut seen = HashSet::new();
         for map in &maps {
@@ -200,14 +228,34 @@ mod tests {
     fn the_same_number_means_different_things_in_different_sources() {
         let maps = code_maps().unwrap();
         let code = |source: &str, variable: &str, number: &str| {
-            maps.iter().find(|m| m.source == source && m.variable == variable && m.source_code == number).map(|m| m.code.as_str())
+            maps.iter()
+                .find(|m| m.source == source && m.variable == variable && m.source_code == number)
+                .map(|m| m.code.as_str())
         };
-        assert_eq!((code("regsosek", "jenis_atap_terluas", "5"), code("dtsen", "jenis_atap_terluas", "5")), (Some("wood_shingle"), Some("bamboo")));
-        assert_eq!((code("regsosek", "pembuangan_akhir_tinja", "3"), code("dtsen", "pembuangan_akhir_tinja", "3")), (Some("water_body"), Some("pit")));
-        assert_eq!((code("regsosek", "fasilitas_bab", "4"), code("dtsen", "fasilitas_bab", "4")), (Some("public"), Some("none")));
-        assert_eq!((code("regsosek", "status_kawin", "3"), code("dtsen", "status_kawin", "3")), (Some("divorced"), Some("married_unregistered")));
-        assert_eq!((code("regsosek", "bahan_bakar_utama_memasak", "12"), code("dtsen", "bahan_bakar_utama_memasak", "12")), (Some("none"), Some("electricity_or_gas")));
-        assert_eq!((code("dtsen", "penyakit_kronis", "12"), code("dukcapil", "hubungan", "3")), (Some("hiv"), Some("spouse")));
+        assert_eq!(
+            (code("regsosek", "jenis_atap_terluas", "5"), code("dtsen", "jenis_atap_terluas", "5")),
+            (Some("wood_shingle"), Some("bamboo"))
+        );
+        assert_eq!(
+            (code("regsosek", "pembuangan_akhir_tinja", "3"), code("dtsen", "pembuangan_akhir_tinja", "3")),
+            (Some("water_body"), Some("pit"))
+        );
+        assert_eq!(
+            (code("regsosek", "fasilitas_bab", "4"), code("dtsen", "fasilitas_bab", "4")),
+            (Some("public"), Some("none"))
+        );
+        assert_eq!(
+            (code("regsosek", "status_kawin", "3"), code("dtsen", "status_kawin", "3")),
+            (Some("divorced"), Some("married_unregistered"))
+        );
+        assert_eq!(
+            (code("regsosek", "bahan_bakar_utama_memasak", "12"), code("dtsen", "bahan_bakar_utama_memasak", "12")),
+            (Some("none"), Some("electricity_or_gas"))
+        );
+        assert_eq!(
+            (code("dtsen", "penyakit_kronis", "12"), code("dukcapil", "hubungan", "3")),
+            (Some("hiv"), Some("spouse"))
+        );
         assert_eq!(code("dtsen", "ijazah_tertinggi_yang_dimiliki", "3"), None);
     }
 }

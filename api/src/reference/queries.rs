@@ -18,7 +18,9 @@ fn broken(error: FileError) -> diesel::result::Error {
 /// A list nobody edited (version 1) is brought to the shipped edition; an edited one only gains entries it lacks.
 /// Loading twice changes nothing.
 pub fn load(conn: &mut PgConnection) -> QueryResult<Loaded> {
-    conn.transaction(|conn| Ok(Loaded { regions: load_regions(conn)?, entries: load_lists(conn)?, maps: load_maps(conn)? }))
+    conn.transaction(|conn| {
+        Ok(Loaded { regions: load_regions(conn)?, entries: load_lists(conn)?, maps: load_maps(conn)? })
+    })
 }
 
 fn load_regions(conn: &mut PgConnection) -> QueryResult<usize> {

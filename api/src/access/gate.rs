@@ -1,0 +1,222 @@
+//! State behind the gate: database threads, keys, caches and the queue of the access log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::cache::Cache;
+use super::db::Db;
+use super::policy::Action;
+use super::principal::Principal;
+use super::session::{Context, Reader, Seen, Writer};
+use super::token::Tokens;
+use crate::config::Config;
+use crate::kernel::problem::Problem;
+use crate::kernel::seal::Sealer;
+
+struct View {
+    at: DateTime<Utc>,
+    actor_kind: &'static str,
+    actor: Uuid,
+    seen: Seen,
+    request_id: String,
+}
+
+struct Inner {
+    db: Db,
+    sealer: Sealer,
+    tokens: Tokens,
+    cache: Cache,
+    views: Sender<View>,
+    config: Config,
+}
+
+/// Handle of the gate; cheap to clone.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gate")
+    }
+}
+
+impl Gate {
+    /// Starts database threads and the access-log writer. Does not wait for the database.
+    pub fn start(config: &Config) -> Result<Self, String> {
+        let (views, inbox) = bounded(10_000);
+        let gate = Self(Arc::new(Inner {
+            db: Db::start(config)?,
+            sealer: Sealer::new(&config.secret_bytes()),
+            tokens: Tokens::new(config.issuer(), config.token_minutes),
+            cache: Cache::default(),
+            views,
+            config: config.clone(),
+        }));
+        let url = config.database_url.clone();
+        std::thread::Builder::new()
+            .name("access-log".into())
+            .spawn(move || write_views(&inbox, url.expose()))
+            .map_err(|e| format!("cannot start a thread: {e}"))?;
+        Ok(gate)
+    }
+
+    /// Seals cursors, keys and secrets.
+    pub fn sealer(&self) -> &Sealer {
+        &self.0.sealer
+    }
+    /// Issues and verifies access tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+    /// Settings.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+    pub(super) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+    pub(super) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Runs work of the service itself (jobs, commands) on a connection of its own, as a named system caller.
+    pub fn system<A: Action, T>(
+        &self,
+        conn: &mut PgConnection,
+        name: &str,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let principal = Arc::new(Principal::system(name));
+        let scope = principal.scope_for::<A>();
+        let ctx = Context { gate: self.clone(), principal, scope, request_id: name.to_owned(), now: Utc::now() };
+        conn.transaction(|conn| work(&mut Writer::new(conn, ctx)))
+    }
+
+    pub(super) fn log_view(&self, principal: &Principal, request_id: &str, seen: Seen, at: DateTime<Utc>) {
+        let view = View {
+            at,
+            actor_kind: principal.kind.slug(),
+            actor: principal.id,
+            seen,
+            request_id: request_id.to_owned(),
+        };
+        // A full queue means the log cannot keep up: waiting is right, losing an entry is not.
+        if self.0.views.send_timeout(view, Duration::from_secs(2)).is_err() {
+            metrics::counter!("access_log_lost_total").increment(1);
+            tracing::error!("an access-log entry could not be queued");
+        }
+    }
+}
+
+/// Writes opened records in batches, at most a second after they were opened.
+fn write_views(inbox: &Receiver<View>, url: &str) {
+    use crate::db::schema::access_log as l;
+    let mut conn: Option<PgConnection> = None;
+    let mut pending: Vec<View> = Vec::new();
+    loop {
+        if pending.is_empty() {
+            match inbox.recv() {
+                Ok(view) => pending.push(view),
+                Err(_) => return,
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        pending.extend(inbox.try_iter().take(2_000));
+        if conn.is_none() {
+            conn = PgConnection::establish(url).ok();
+        }
+        let Some(db) = conn.as_mut() else {
+            std::thread::sleep(Duration::from_millis(500));
+            continue;
+        };
+        let rows: Vec<_> = pending
+            .iter()
+            .map(|v| {
+                (
+                    l::id.eq(Uuid::now_v7()),
+                    l::at.eq(v.at),
+                    l::actor_kind.eq(v.actor_kind),
+                    l::actor_id.eq(v.actor),
+                    l::action.eq("view"),
+                    l::subject_kind.eq(v.seen.subject_kind),
+                    l::subject_id.eq(v.seen.subject_id),
+                    l::household_id.eq(v.seen.household_id),
+                    l::request_id.eq(&v.request_id),
+                )
+            })
+            .collect();
+        let mut written = true;
+        for chunk in rows.chunks(500) {
+            written &= diesel::insert_into(l::table).values(chunk.to_vec()).execute(db).is_ok();
+        }
+        drop(rows);
+        if written {
+            pending.clear();
+        } else {
+            conn = None;
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    }
+}
+
+/// Reading and writing for holders of a permit.
+impl Gate {
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        ctx: Context,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db()
+            .run(super::db::Lane::Read, move |conn| {
+                let mut reader = Reader::new(conn, ctx);
+                let result = work(&mut reader)?;
+                reader.finish();
+                Ok(result)
+            })
+            .await
+    }
+
+    pub(super) async fn snapshot<T: Send + 'static>(
+        &self,
+        ctx: Context,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db()
+            .run(super::db::Lane::Read, move |conn| {
+                conn.build_transaction().read_only().repeatable_read().run(|conn| {
+                    let mut reader = Reader::new(conn, ctx);
+                    let result = work(&mut reader)?;
+                    reader.finish();
+                    Ok(result)
+                })
+            })
+            .await
+    }
+
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        ctx: Context,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.db()
+            .run(super::db::Lane::Write, move |conn| {
+                let mut seen = None;
+                let result = conn.transaction(|conn| {
+                    let mut writer = Writer::new(conn, ctx.clone());
+                    let result = work(&mut writer)?;
+                    seen = Some(writer.into_reader().take_seen());
+                    Ok::<_, Problem>(result)
+                })?;
+                for seen in seen.unwrap_or_default() {
+                    ctx.gate.log_view(&ctx.principal, &ctx.request_id, seen, ctx.now);
+                }
+                Ok(result)
+            })
+            .await
+    }
+}

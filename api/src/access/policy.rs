@@ -1,0 +1,135 @@
+//! Who may do what: one table of actions, each with its roles and the scope a machine client needs.
+
+use serde::{Deserialize, Serialize};
+
+/// Role of a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Accounts, clients, reference data, configuration; no case data.
+    Admin,
+    /// Koordinator Dinsos: the city.
+    Coordinator,
+    /// Pekerja sosial: own kecamatan and assigned cases.
+    SocialWorker,
+    /// Operator kelurahan / Puskesos: own kelurahan.
+    VillageOperator,
+    /// Petugas OPD: own organization's programs and referrals.
+    AgencyOfficer,
+    /// Mitra yayasan / LKS: own foundation.
+    Partner,
+    /// Ombudsman / Inspektorat: de-identified.
+    Auditor,
+    /// Warga: own data.
+    Citizen,
+}
+
+impl Role {
+    /// Every role of a person.
+    pub const ALL: &[Self] = &[
+        Self::Admin,
+        Self::Coordinator,
+        Self::SocialWorker,
+        Self::VillageOperator,
+        Self::AgencyOfficer,
+        Self::Partner,
+        Self::Auditor,
+        Self::Citizen,
+    ];
+
+    /// Slug as in the database and on the wire.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Coordinator => "coordinator",
+            Self::SocialWorker => "social_worker",
+            Self::VillageOperator => "village_operator",
+            Self::AgencyOfficer => "agency_officer",
+            Self::Partner => "partner",
+            Self::Auditor => "auditor",
+            Self::Citizen => "citizen",
+        }
+    }
+    /// From its slug.
+    pub fn parse(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|r| r.slug() == slug)
+    }
+}
+
+/// Something a caller may do.
+pub trait Action: 'static {
+    /// `area.verb`, for audit and documents.
+    const NAME: &'static str;
+    /// Roles of which one must be granted.
+    const ROLES: &'static [Role];
+    /// Scope that lets a machine client do it, if any does.
+    const CLIENT_SCOPE: Option<&'static str>;
+    /// True where nobody needs to sign in.
+    const PUBLIC: bool = false;
+}
+
+/// An action that may change something.
+pub trait Mutating: Action {}
+
+macro_rules! actions {
+    ($($name:ident $slug:literal $mode:ident [$($role:ident)*] $(client $scope:literal)?;)*) => {
+        $(
+            #[doc = concat!("`", $slug, "`")]
+            #[derive(Debug)]
+            pub struct $name;
+            impl Action for $name {
+                const NAME: &'static str = $slug;
+                const ROLES: &'static [Role] = &[$(Role::$role),*];
+                const CLIENT_SCOPE: Option<&'static str> = actions!(@scope $($scope)?);
+                const PUBLIC: bool = actions!(@public $mode);
+            }
+            actions!(@mutating $mode $name);
+        )*
+        /// Name, roles and client scope of every action, for documents and tests.
+        pub static ACTIONS: &[(&str, &[Role], Option<&str>)] = &[$(($slug, $name::ROLES, $name::CLIENT_SCOPE)),*];
+    };
+    (@scope $scope:literal) => { Some($scope) };
+    (@scope) => { None };
+    (@public public) => { true };
+    (@public $other:ident) => { false };
+    (@mutating read $name:ident) => {};
+    (@mutating $other:ident $name:ident) => { impl Mutating for $name {} };
+}
+
+actions! {
+    PublicRead "public.read" read [];
+    SignIn "auth.sign_in" public [];
+    OwnAccount "account.own" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen];
+    ReferenceRead "reference.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "reference:read";
+    CodeListEdit "code_list.edit" write [Admin];
+    OrganizationRead "organization.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "reference:read";
+    OrganizationEdit "organization.edit" write [Admin Coordinator];
+    OrganizationVerify "organization.verify" write [Coordinator];
+    AccountRead "account.read" read [Admin Coordinator];
+    AccountEdit "account.edit" write [Admin];
+    GrantApprove "grant.approve" write [Coordinator];
+    ClientRead "client.read" read [Admin];
+    ClientEdit "client.edit" write [Admin];
+    OperationRead "operation.read" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "imports:read";
+    HouseholdRead "household.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "households:read";
+    HouseholdCreate "household.create" write [Coordinator SocialWorker VillageOperator];
+    HouseholdEdit "household.edit" write [Coordinator SocialWorker VillageOperator];
+    IndividualReveal "individual.reveal" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
+    AccessLogRead "access_log.read" read [Coordinator Auditor Citizen];
+    ImportRead "import.read" read [Coordinator VillageOperator] client "imports:read";
+    ImportCreate "import.create" write [Coordinator VillageOperator] client "imports:write";
+    ImportApply "import.apply" write [Coordinator];
+    ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";
+    ProblemReport "problem.report" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
+    ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];
+    ProgramRead "program.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "programs:read";
+    ProgramDraft "program.draft" write [Coordinator AgencyOfficer Partner] client "programs:write";
+    ProgramPublish "program.publish" write [Coordinator];
+    FundingRead "funding.read" read [Coordinator AgencyOfficer Partner Auditor] client "funding:read";
+    FundingCreate "funding.create" write [Coordinator Partner];
+    FundingPledge "funding.pledge" write [Coordinator Partner];
+    FundingApprove "funding.approve" write [Coordinator];
+    ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
+    ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
+    ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";
+}

@@ -1,0 +1,234 @@
+//! Who is asking: an account or a machine client, with what is granted to it today.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::policy::{Action, Role};
+use super::scope::Scope;
+use super::token::Claims;
+use crate::kernel::dates::office_date;
+use crate::kernel::problem::{self, Problem};
+
+/// Kind of caller, as the audit trail names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActorKind {
+    /// A person's account.
+    Account,
+    /// A machine client.
+    Client,
+    /// A job of the service itself.
+    System,
+    /// Nobody signed in.
+    Anonymous,
+}
+
+impl ActorKind {
+    /// Name in the audit trail.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Client => "client",
+            Self::System | Self::Anonymous => "system",
+        }
+    }
+}
+
+/// A duty beyond the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Duty {
+    /// Supervises social workers: sees restricted items of the area.
+    Supervise,
+    /// Publishes programs.
+    Publish,
+    /// Approves money.
+    ApproveMoney,
+    /// Ratifies the month.
+    Ratify,
+    /// Overrides the overlap guard with a reason.
+    Override,
+}
+
+impl Duty {
+    /// From its slug.
+    pub fn parse(slug: &str) -> Option<Self> {
+        Some(match slug {
+            "supervise" => Self::Supervise,
+            "publish" => Self::Publish,
+            "approve_money" => Self::ApproveMoney,
+            "ratify" => Self::Ratify,
+            "override" => Self::Override,
+            _ => return None,
+        })
+    }
+}
+
+/// One grant in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grant {
+    /// Role.
+    pub role: Role,
+    /// city, kecamatan, kelurahan, organization or person.
+    pub scope_kind: String,
+    /// Region code or id the scope names.
+    pub scope_ref: Option<String>,
+    /// Duties.
+    pub duties: Vec<Duty>,
+}
+
+/// The caller.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// Account or client id; nil for anonymous and system.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: ActorKind,
+    /// User name or client id.
+    pub name: String,
+    /// Session of an account's token.
+    pub session: Option<Uuid>,
+    /// Grants in force.
+    pub grants: Vec<Grant>,
+    /// Scopes of a client.
+    pub client_scopes: Vec<String>,
+    /// Organization a client is bound to.
+    pub client_organization: Option<Uuid>,
+    /// The individual and household a citizen's account stands for.
+    pub person: Option<(Uuid, Uuid)>,
+    /// Last day the social worker's STR is valid.
+    pub str_valid_until: Option<NaiveDate>,
+    /// Hash of roles, scopes and duties: part of every ETag.
+    pub fingerprint: String,
+}
+
+impl Principal {
+    fn empty(kind: ActorKind, name: &str) -> Self {
+        Self {
+            id: Uuid::nil(),
+            kind,
+            name: name.into(),
+            session: None,
+            grants: Vec::new(),
+            client_scopes: Vec::new(),
+            client_organization: None,
+            person: None,
+            str_valid_until: None,
+            fingerprint: "0".into(),
+        }
+    }
+    /// Nobody signed in.
+    pub fn anonymous() -> Self {
+        Self::empty(ActorKind::Anonymous, "anonymous")
+    }
+    /// A job of the service, named for the audit trail.
+    pub fn system(name: &str) -> Self {
+        Self::empty(ActorKind::System, name)
+    }
+
+    /// Whether the action is allowed at all.
+    pub fn may<A: Action>(&self) -> bool {
+        match self.kind {
+            ActorKind::System => true,
+            ActorKind::Client => A::CLIENT_SCOPE.is_some_and(|s| self.client_scopes.iter().any(|have| have == s)),
+            ActorKind::Account => self.grants.iter().any(|g| A::ROLES.contains(&g.role)),
+            ActorKind::Anonymous => A::PUBLIC || A::NAME == "public.read",
+        }
+    }
+
+    /// Rows the caller may touch by this action: the union over the grants whose role allows it.
+    pub fn scope_for<A: Action>(&self) -> Scope {
+        Scope::of(self, A::ROLES)
+    }
+
+    /// Whether any grant has the duty.
+    pub fn has_duty(&self, duty: Duty) -> bool {
+        self.kind == ActorKind::System || self.grants.iter().any(|g| g.duties.contains(&duty))
+    }
+
+    /// Whether any grant has the role.
+    pub fn has_role(&self, role: Role) -> bool {
+        self.grants.iter().any(|g| g.role == role)
+    }
+
+    /// Loads the caller of a verified token; a disabled account or a revoked session is nobody.
+    pub(super) fn load(conn: &mut PgConnection, claims: &Claims) -> Result<Self, Problem> {
+        let gone = || Problem::new(&problem::SESSION_EXPIRED);
+        match claims.sid {
+            Some(session) => Self::load_account(conn, claims.sub, session)?.ok_or_else(gone),
+            None => Self::load_client(conn, claims.sub)?.ok_or_else(gone),
+        }
+    }
+
+    fn load_account(conn: &mut PgConnection, id: Uuid, session: Uuid) -> QueryResult<Option<Self>> {
+        use crate::db::schema::{accounts, grants, individuals, sessions};
+        let account: Option<(String, Option<Uuid>, Option<NaiveDate>)> = accounts::table
+            .inner_join(sessions::table.on(sessions::account_id.eq(accounts::id)))
+            .filter(accounts::id.eq(id).and(accounts::status.eq("active")))
+            .filter(
+                sessions::id
+                    .eq(session)
+                    .and(sessions::revoked_at.is_null())
+                    .and(sessions::expires_at.gt(diesel::dsl::now)),
+            )
+            .select((accounts::username, accounts::person_id, accounts::str_valid_until))
+            .first(conn)
+            .optional()?;
+        let Some((name, person_id, str_valid_until)) = account else { return Ok(None) };
+        let today = office_date(chrono::Utc::now());
+        let rows: Vec<(String, String, Option<String>, Vec<String>)> = grants::table
+            .filter(grants::account_id.eq(id).and(grants::status.eq("active")).and(grants::from_date.le(today)))
+            .filter(grants::to_date.is_null().or(grants::to_date.ge(today)))
+            .order(grants::id)
+            .select((grants::role, grants::scope_kind, grants::scope_ref, grants::duties))
+            .load(conn)?;
+        let grants = rows
+            .into_iter()
+            .filter_map(|(role, scope_kind, scope_ref, duties)| {
+                let duties = duties.iter().filter_map(|d| Duty::parse(d)).collect();
+                Some(Grant { role: Role::parse(&role)?, scope_kind, scope_ref, duties })
+            })
+            .collect::<Vec<_>>();
+        let person = match person_id {
+            Some(person) => individuals::table
+                .find(person)
+                .select((individuals::id, individuals::household_id))
+                .first(conn)
+                .optional()?,
+            None => None,
+        };
+        let fingerprint = fingerprint(&format!("{grants:?}{person:?}"));
+        Ok(Some(Self {
+            id,
+            kind: ActorKind::Account,
+            name,
+            session: Some(session),
+            grants,
+            client_scopes: Vec::new(),
+            client_organization: None,
+            person,
+            str_valid_until,
+            fingerprint,
+        }))
+    }
+
+    fn load_client(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<Self>> {
+        use crate::db::schema::clients;
+        let row: Option<(String, Vec<String>, Option<Uuid>)> = clients::table
+            .filter(clients::id.eq(id).and(clients::status.eq("active")))
+            .select((clients::client_id, clients::scopes, clients::organization_id))
+            .first(conn)
+            .optional()?;
+        Ok(row.map(|(name, client_scopes, client_organization)| Self {
+            id,
+            fingerprint: fingerprint(&format!("{client_scopes:?}{client_organization:?}")),
+            client_scopes,
+            client_organization,
+            ..Self::empty(ActorKind::Client, &name)
+        }))
+    }
+}
+
+fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect()
+}

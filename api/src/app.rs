@@ -1,0 +1,132 @@
+//! Floor 7: puts the slices together. The only file that names every one of them.
+
+use actix_cors::Cors;
+use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use serde_json::Value;
+use tracing_actix_web::TracingLogger;
+use utoipa::OpenApi as _;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{Gate, authenticate};
+use crate::config::Config;
+use crate::http::logging::Spans;
+use crate::http::{openapi, router};
+use crate::jobs;
+use crate::meta::Document;
+
+/// Background work by kind.
+pub fn jobs() -> jobs::Registry {
+    Vec::new()
+}
+
+fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(crate::meta::routes).configure(crate::accounts::routes).configure(crate::operations::routes);
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Satu Pintu",
+        version = "1.0.0",
+        description = "One door to social welfare for a city: one record by name, by address, by problem; every need with every program; money that follows need; referrals carried to an outcome.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "Satu Pintu")
+    ),
+    components(schemas(crate::http::errors::ProblemBody, crate::kernel::problem::FieldError)),
+    tags(
+        (name = "meta", description = "Health, version, keys and this document."),
+        (name = "auth", description = "Sign-in of people and machine clients."),
+        (name = "accounts", description = "Accounts, grants and machine clients."),
+        (name = "regions", description = "Administrative regions."),
+        (name = "codes", description = "Versioned reference lists and their maps from the codes of each source."),
+        (name = "organizations", description = "City agencies, ministries, foundations and companies."),
+        (name = "households", description = "Families, institutions and people without a home."),
+        (name = "individuals", description = "People."),
+        (name = "imports", description = "Files of the agencies, from upload to registry."),
+        (name = "problems", description = "Needs of households and people."),
+        (name = "programs", description = "Programs and their cycles."),
+        (name = "funding", description = "Sources of money and their ledger."),
+        (name = "referrals", description = "From a verified problem to help received."),
+        (name = "operations", description = "Long work and its progress.")
+    )
+)]
+struct Base;
+
+/// The OpenAPI document, built from the routes without database or server.
+pub fn document() -> Value {
+    let (_, api) = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes).split_for_parts();
+    openapi::complete(&api)
+}
+
+/// Binds and starts the HTTP server.
+pub fn serve(gate: Gate, config: &Config, listener: std::net::TcpListener) -> std::io::Result<Server> {
+    let document = document();
+    let table = web::Data::new(router::Routes::of(&document));
+    let document = web::Data::new(Document(document));
+    let gate = web::Data::new(gate);
+    let origins = config.origins();
+    let workers = match config.http_workers {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        n => n,
+    };
+    let server = HttpServer::new(move || {
+        let docs = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+            .config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").validator_url("none"));
+        let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+        app.app_data(gate.clone())
+            .app_data(table.clone())
+            .app_data(document.clone())
+            .app_data(web::PayloadConfig::new(2 << 20))
+            .service(web::redirect("/docs", "/docs/"))
+            .service(docs)
+            .wrap(from_fn(router::parameters))
+            .wrap(from_fn(authenticate))
+            .wrap(from_fn(router::guard))
+            .wrap(from_fn(router::finish))
+            .wrap(Compress::default())
+            .wrap(cors(&origins))
+            .wrap(TracingLogger::<Spans>::new())
+    })
+    .workers(workers)
+    .shutdown_timeout(20)
+    .client_request_timeout(std::time::Duration::from_secs(10))
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// Only pages of the SPA's own origins may call, with the refresh cookie.
+fn cors(origins: &[String]) -> Cors {
+    let mut cors = Cors::default()
+        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "accept",
+            "last-event-id",
+            "traceparent",
+        ])
+        .expose_headers([
+            "etag",
+            "location",
+            "link",
+            "retry-after",
+            "x-request-id",
+            "idempotent-replayed",
+            "content-disposition",
+        ])
+        .supports_credentials()
+        .max_age(3600);
+    for origin in origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors
+}

@@ -1,0 +1,84 @@
+//! Subcommands of the one binary.
+
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// One door to social welfare for a city.
+#[derive(Debug, Parser)]
+#[command(name = "satupintu", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (and do background work, unless WORKER=off).
+    Serve,
+    /// Do background work only.
+    Worker,
+    /// Bring the database to this version and load the reference data.
+    Migrate,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Signing keys.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a new signing key; tokens of the old one stay valid until they expire.
+    Rotate,
+}
+
+/// Runs the command line; the error is a sentence for the operator.
+pub fn run() -> Result<(), String> {
+    let cli = Cli::parse();
+    match cli.command {
+        Command::Openapi => serve::print_document(),
+        Command::Serve => serve::serve(Config::from_env()?),
+        Command::Worker => serve::worker(Config::from_env()?),
+        Command::Migrate => migrate(&Config::from_env()?),
+        Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),
+    }
+}
+
+/// Name of the service's role where it is not the owner.
+fn service_role(config: &Config) -> Option<String> {
+    config.migrate_database_url.as_ref()?;
+    let mut conn = <diesel::PgConnection as diesel::Connection>::establish(config.database_url.expose()).ok()?;
+    let role: String = diesel::RunQueryDsl::get_result(
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("current_user::text")),
+        &mut conn,
+    )
+    .ok()?;
+    Some(role)
+}
+
+fn migrate(config: &Config) -> Result<(), String> {
+    let ran = crate::db::migrate::run(config.owner_url(), service_role(config).as_deref())?;
+    say(&format!("{ran} migrations run"));
+    Ok(())
+}
+
+fn rotate(config: &Config) -> Result<(), String> {
+    use diesel::Connection as _;
+    let mut conn =
+        diesel::PgConnection::establish(config.database_url.expose()).map_err(|_| "cannot connect to the database")?;
+    let sealer = crate::kernel::seal::Sealer::new(&config.secret_bytes());
+    let kid = crate::access::rotate(&mut conn, &sealer).map_err(|p| p.to_string())?;
+    say(&format!("tokens are now signed by key {kid}"));
+    Ok(())
+}
+
+/// Prints a line for the operator.
+#[expect(clippy::print_stdout, reason = "the command line talks to its user")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}

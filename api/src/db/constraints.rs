@@ -1,0 +1,97 @@
+//! Database errors as problems: a named constraint is a rule, and its violation has a code of its own.
+
+use diesel::result::{DatabaseErrorKind, Error};
+
+use crate::kernel::problem::{self, Code, Problem};
+
+/// Constraint or index name → code, field, sentence.
+static NAMES: &[(&str, &Code, &str, &str)] = &[
+    ("accounts_username", &problem::ALREADY_EXISTS, "/username", "this user name is taken"),
+    ("organizations_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
+    ("programs_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
+    ("funding_sources_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
+    ("referrals_one_open", &problem::ALREADY_EXISTS, "/problem_id", "this problem has an open referral to this cycle"),
+    ("program_cycles_seats", &problem::NO_SEATS, "", "no seat is left in this cycle"),
+    ("ledger_accounts_overdrawn", &problem::INSUFFICIENT_FUNDS, "", "the balance does not cover this amount"),
+    ("claims_no_overlap", &problem::CLAIM_OVERLAP, "", "aid of this kind is already held in this period"),
+    ("problems_four_eyes", &problem::SAME_PERSON, "", "whoever reports a problem does not verify it"),
+    ("programs_four_eyes", &problem::SAME_PERSON, "", "whoever submits a program does not publish it"),
+    ("grants_four_eyes", &problem::SAME_PERSON, "", "whoever proposes a grant does not approve it"),
+    ("program_cycles_dates", &problem::VALIDATION_FAILED, "/ends_on", "must not lie before starts_on"),
+    ("grants_dates", &problem::VALIDATION_FAILED, "/to_date", "must not lie before from_date"),
+    (
+        "imports_one_applying",
+        &problem::IMPORT_IN_PROGRESS,
+        "",
+        "another import of this profile and period is being applied",
+    ),
+];
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::NotFound => Self::not_found(),
+            Error::DatabaseError(kind, info) => {
+                if let Some((_, code, pointer, detail)) =
+                    NAMES.iter().find(|(name, ..)| info.constraint_name() == Some(name))
+                {
+                    let problem = Self::with(code, *detail);
+                    return if pointer.is_empty() { problem } else { problem.and(*pointer, code.slug, *detail) };
+                }
+                // Only names of ours go into the cause: the server's message may quote a row.
+                let name = info.constraint_name().unwrap_or("-").to_owned();
+                match kind {
+                    DatabaseErrorKind::ForeignKeyViolation => {
+                        Self::with(&problem::VALIDATION_FAILED, "refers to something that does not exist")
+                    }
+                    DatabaseErrorKind::UniqueViolation => Self { cause: Some(name), ..Self::new(&problem::CONFLICT) },
+                    DatabaseErrorKind::SerializationFailure => Self::unavailable("serialization failure"),
+                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                        Self::unavailable("connection lost")
+                    }
+                    DatabaseErrorKind::ReadOnlyTransaction => Self::internal("write in a read-only session"),
+                    _ => classify(info.message(), &name),
+                }
+            }
+            Error::BrokenTransactionManager => Self::unavailable("broken transaction"),
+            other => Self::internal(format!("database layer: {}", kind_of(other))),
+        }
+    }
+}
+
+/// What remains is told apart by the server's own fixed words, which carry no data.
+fn classify(message: &str, name: &str) -> Problem {
+    const BUSY: &[&str] = &[
+        "deadlock detected",
+        "terminating connection",
+        "server closed the connection",
+        "canceling statement due to statement timeout",
+        "canceling statement due to lock timeout",
+        "the database system is",
+        "remaining connection slots",
+        "too many clients",
+        "could not connect",
+        "No space left on device",
+        "no connection to the server",
+        "recovery",
+    ];
+    match BUSY.iter().find(|b| message.contains(**b)) {
+        Some(busy) => Problem::unavailable(*busy),
+        None if message.contains("invalid byte sequence") || message.contains("unsupported Unicode") => {
+            Problem::with(&problem::VALIDATION_FAILED, "text has a character that cannot be stored")
+        }
+        None => {
+            Problem::internal(format!("database refused: {name}: {}", message.split('"').next().unwrap_or_default()))
+        }
+    }
+}
+
+fn kind_of(error: &Error) -> String {
+    match error {
+        Error::DeserializationError(e) => format!("deserialization: {e}"),
+        Error::SerializationError(e) => format!("serialization: {e}"),
+        Error::QueryBuilderError(e) => format!("query: {e}"),
+        Error::RollbackErrorOnCommit { .. } => "rollback on commit".into(),
+        _ => "other".into(),
+    }
+}

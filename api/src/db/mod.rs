@@ -1,0 +1,5 @@
+//! Floor 1: schema, constraint names and migrations. Knows no domain word beyond the names of tables.
+
+pub mod constraints;
+pub mod migrate;
+pub mod schema;

@@ -1,0 +1,172 @@
+//! One error type for the whole service (RFC 9457) and the table of its stable codes.
+
+use serde::Serialize;
+
+/// A stable error code: clients match on `slug`, people read the title and the page at `/problems/{slug}`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Stable snake_case name, part of the contract.
+    pub slug: &'static str,
+    /// HTTP status it answers with.
+    pub status: u16,
+    /// Short English summary, the same for every occurrence.
+    pub title: &'static str,
+    /// What the caller can do about it, in Indonesian and English.
+    pub help: (&'static str, &'static str),
+}
+
+/// Slugs are the lower-case names of the constants.
+macro_rules! lower {
+    ($name:ident) => {{
+        const UPPER: &str = stringify!($name);
+        const LEN: usize = UPPER.len();
+        const BYTES: [u8; LEN] = ascii_lower(UPPER.as_bytes());
+        match std::str::from_utf8(&BYTES) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }};
+}
+
+macro_rules! codes {
+    ($($name:ident $status:literal $title:literal, $id:literal, $en:literal;)*) => {
+        $(#[doc = $title]
+        pub static $name: Code = Code { slug: lower!($name), status: $status, title: $title, help: ($id, $en) };)*
+        /// Every code, in the order of this table.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+const fn ascii_lower<const N: usize>(upper: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    let mut i = 0;
+    while i < N {
+        out[i] = upper[i].to_ascii_lowercase();
+        i += 1;
+    }
+    out
+}
+
+codes! {
+    BAD_REQUEST 400 "The request could not be read", "Periksa bentuk permintaan terhadap dokumen OpenAPI.", "Check the form of the request against the OpenAPI document.";
+    MALFORMED_JSON 400 "The body is not JSON", "Kirim JSON yang sah dengan Content-Type application/json.", "Send valid JSON with Content-Type application/json.";
+    UNKNOWN_PARAMETER 400 "The query string has an unknown or malformed parameter", "Hapus atau perbaiki parameter yang disebut.", "Remove or correct the parameter named.";
+    INVALID_CURSOR 400 "The cursor is not of this list", "Mulai lagi dari halaman pertama tanpa cursor.", "Start again from the first page without a cursor.";
+    MALFORMED_IF_MATCH 400 "If-Match is not an entity tag of this service", "Kirim ETag yang diterima bersama data.", "Send the ETag that came with the resource.";
+    UNSUPPORTED_GRANT_TYPE 400 "The grant type is not supported", "Gunakan client_credentials.", "Use client_credentials.";
+    UNAUTHENTICATED 401 "Sign in first", "Masuk, lalu kirim token akses.", "Sign in, then send the access token.";
+    BAD_CREDENTIALS 401 "User name, password or code is wrong", "Periksa nama pengguna, kata sandi dan kode.", "Check user name, password and code.";
+    TOTP_REQUIRED 401 "A one-time code is required", "Masukkan kode dari aplikasi autentikator.", "Enter the code of your authenticator application.";
+    SESSION_EXPIRED 401 "The session has ended", "Masuk kembali.", "Sign in again.";
+    FORBIDDEN 403 "This action is not allowed to your role", "Minta petugas yang berwenang.", "Ask somebody whose role allows it.";
+    ORIGIN_REFUSED 403 "Requests from this origin are refused", "Buka aplikasi dari alamat resminya.", "Open the application at its own address.";
+    NOT_FOUND 404 "Not found", "Data tidak ada atau di luar wilayah kerja Anda.", "It does not exist or is outside your area.";
+    METHOD_NOT_ALLOWED 405 "The method is not allowed here", "Lihat header Allow.", "See the Allow header.";
+    CONFLICT 409 "The state does not allow this", "Muat ulang dan lihat tindakan yang mungkin.", "Reload and see which actions are possible.";
+    WRONG_STATE 409 "The status does not allow this step", "Muat ulang dan lihat tindakan yang mungkin.", "Reload and see which actions are possible.";
+    ALREADY_EXISTS 409 "One with this key exists already", "Gunakan kode lain.", "Use another code.";
+    SAME_PERSON 409 "A second person has to do this", "Langkah ini harus dilakukan oleh orang lain.", "This step must be done by somebody else.";
+    NO_SEATS 409 "No seat is left in this cycle", "Pilih program lain atau tunggu kuota.", "Choose another program or wait for a seat.";
+    INSUFFICIENT_FUNDS 409 "The balance does not cover this amount", "Pilih sumber dana lain atau tambah alokasi.", "Choose another source or allot more.";
+    CLAIM_OVERLAP 409 "Aid of this kind is already held in this period", "Lihat bantuan yang sudah diterima.", "See the aid that is already received.";
+    IDEMPOTENCY_IN_FLIGHT 409 "A request with this key is still running", "Tunggu lalu ulangi dengan kunci yang sama.", "Wait, then repeat with the same key.";
+    IMPORT_IN_PROGRESS 409 "Another import of this profile and period is being applied", "Tunggu sampai selesai.", "Wait until it has finished.";
+    STALE_VERSION 412 "Somebody changed this meanwhile", "Muat ulang, bandingkan, lalu simpan lagi.", "Reload, compare, then save again.";
+    PAYLOAD_TOO_LARGE 413 "The body is too large", "Kirim berkas yang lebih kecil.", "Send a smaller file.";
+    UNSUPPORTED_MEDIA_TYPE 415 "The content type is not supported", "Lihat dokumen OpenAPI.", "See the OpenAPI document.";
+    VALIDATION_FAILED 422 "Some values are refused", "Perbaiki isian yang disebut.", "Correct the fields named.";
+    IDEMPOTENCY_KEY_REUSED 422 "This key was used with another request", "Gunakan kunci baru.", "Use a new key.";
+    UNUSABLE_FILE 422 "The file cannot be used", "Periksa profil, pemisah kolom dan isi berkas.", "Check profile, separator and content of the file.";
+    PRECONDITION_REQUIRED 428 "If-Match is required", "Kirim ETag yang diterima bersama data.", "Send the ETag that came with the resource.";
+    TOO_MANY_REQUESTS 429 "Too many requests", "Tunggu sesuai Retry-After.", "Wait as Retry-After says.";
+    INTERNAL 500 "Something went wrong on our side", "Ulangi; bila tetap gagal, sebutkan request_id kepada admin.", "Try again; if it persists, give request_id to the administrator.";
+    UNAVAILABLE 503 "The service is busy or its database cannot be reached", "Ulangi sesuai Retry-After.", "Try again as Retry-After says.";
+}
+
+/// One refused value: where it is and why. Never carries the value itself.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq, utoipa::ToSchema)]
+pub struct FieldError {
+    /// JSON pointer into the body, or the name of the parameter.
+    #[schema(example = "/name")]
+    pub pointer: String,
+    /// Stable code of the refusal.
+    #[schema(example = "required")]
+    pub code: String,
+    /// What is wrong, in English.
+    #[schema(example = "must not be empty")]
+    pub detail: String,
+}
+
+/// The error of every layer. `detail` is for the caller, `cause` for the log alone.
+#[derive(Debug)]
+pub struct Problem {
+    /// Entry of the code table.
+    pub code: &'static Code,
+    /// Sentence for the caller; never an echoed value.
+    pub detail: String,
+    /// Refused fields, if any.
+    pub errors: Vec<FieldError>,
+    /// Seconds after which trying again makes sense.
+    pub retry_after: Option<u32>,
+    /// Methods that a 405 lists.
+    pub allow: Option<String>,
+    /// Internal cause, logged and never sent.
+    pub cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem with the code's own title as its detail.
+    pub fn new(code: &'static Code) -> Self {
+        Self { code, detail: code.title.to_owned(), errors: Vec::new(), retry_after: None, allow: None, cause: None }
+    }
+    /// A problem with a sentence of its own.
+    pub fn with(code: &'static Code, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::new(code) }
+    }
+    /// Row absent or out of scope: both answer the same.
+    pub fn not_found() -> Self {
+        Self::new(&NOT_FOUND)
+    }
+    /// One refused field.
+    pub fn field(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(&VALIDATION_FAILED).and(pointer, code, detail)
+    }
+    /// Adds a refused field.
+    #[must_use]
+    pub fn and(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.errors.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+        self
+    }
+    /// A failure of ours; the cause goes to the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::new(&INTERNAL) }
+    }
+    /// Busy or without database; the caller should try again.
+    pub fn unavailable(cause: impl std::fmt::Display) -> Self {
+        Self { retry_after: Some(1), cause: Some(cause.to_string()), ..Self::new(&UNAVAILABLE) }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code.slug, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_unique_and_lower_case() {
+        let mut slugs: Vec<_> = ALL.iter().map(|c| c.slug).collect();
+        assert!(slugs.contains(&"stale_version"));
+        assert!(slugs.iter().all(|s| s.chars().all(|c| c.is_ascii_lowercase() || c == '_')));
+        slugs.sort_unstable();
+        let all = slugs.len();
+        slugs.dedup();
+        assert_eq!(all, slugs.len());
+    }
+}
