@@ -12,7 +12,7 @@ missing=()
 need() { missing+=("$@"); }
 
 check_run() {
-  have curl || need curl ca-certificates
+  have curl || need curl
   { have setpriv && have flock; } || need util-linux
   have cc || need gcc libc6-dev
   pg_bin >/dev/null || need postgresql postgresql-contrib
