@@ -13,7 +13,7 @@
 find_rust
 find_node
 need_pg
-CHROMIUM=$(chromium) || die "no Chromium found: run 'make setup'"
+CHROMIUM=$(find_chromium) || die "no Chromium found: run 'make setup'"
 export CHROMIUM
 scratch_city e2e "${E2E_HOUSEHOLDS:-2000}"
 export E2E_WEB_URL="$WEB_URL" E2E_API_URL="$API_URL"

@@ -157,10 +157,10 @@ wait_for() {
 }
 
 # The browser of the journeys; CHROMIUM chooses another.
-chromium() {
+find_chromium() {
   local name
   for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    [ -n "$name" ] && command -v "$name" && return
+    [ -n "$name" ] && type -P "$name" && return
   done
   return 1
 }

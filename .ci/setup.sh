@@ -24,7 +24,7 @@ check_run() {
 
 check_test() {
   check_run
-  chromium >/dev/null || need chromium fonts-dejavu-core
+  find_chromium >/dev/null || need chromium fonts-dejavu-core
   # The contract tests use a Python tool in an environment of its own.
   python3 -c 'import venv, ensurepip' 2>/dev/null || need python3 python3-venv
 }
