@@ -18,6 +18,9 @@ pub mod accounts;
 pub mod operations;
 pub mod reference;
 
+// Floor 6: doors.
+pub mod imports;
+
 // Floor 7: everything put together.
 pub mod app;
 pub mod cli;

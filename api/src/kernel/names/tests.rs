@@ -50,9 +50,16 @@ fn the_dead_leave_a_hint() {
 
 #[test]
 fn abbreviations_are_written_out() {
-    for written in
-        ["M. Rizki", "Muh Rizki", "Moch. Rizki", "Mohamad Rizki", "MOCHAMMAD RIZKI", "Mhd.Rizki", "Md Rizki", "Muhammad Rizki"]
-    {
+    for written in [
+        "M. Rizki",
+        "Muh Rizki",
+        "Moch. Rizki",
+        "Mohamad Rizki",
+        "MOCHAMMAD RIZKI",
+        "Mhd.Rizki",
+        "Md Rizki",
+        "Muhammad Rizki",
+    ] {
         assert_eq!(normalize(written), "MUHAMMAD RIZKI", "{written}");
     }
     same_words("A. Fauzi", "Achmad Fauzi");
@@ -73,7 +80,9 @@ fn initials_elsewhere_stay_initials() {
 
 #[test]
 fn the_servants_names_part_and_join() {
-    for written in ["Abdurrahman", "Abdul Rahman", "Abd. Rahman", "ABDURAHMAN", "Abdulrahman", "Abdoel Rahman", "Abdoerrahman"] {
+    for written in
+        ["Abdurrahman", "Abdul Rahman", "Abd. Rahman", "ABDURAHMAN", "Abdulrahman", "Abdoel Rahman", "Abdoerrahman"]
+    {
         assert_eq!(normalize(written), "ABDUL RAHMAN", "{written}");
     }
     assert_eq!(normalize("Abdussalam"), "ABDUL SALAM");
