@@ -12,14 +12,12 @@ pub mod db;
 pub mod http;
 pub mod idempotency;
 pub mod jobs;
+pub mod search;
 
 // Floor 2: reference.
 pub mod accounts;
 pub mod operations;
 pub mod reference;
-
-// Floor 6: doors.
-pub mod imports;
 
 // Floor 7: everything put together.
 pub mod app;

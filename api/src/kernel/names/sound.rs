@@ -10,96 +10,90 @@ pub fn sound(word: &str) -> String {
 
 /// Like [`sound`], appended to `out`; letters outside A–Z are kept as they are.
 pub fn sound_into(word: &str, out: &mut String) {
+    let mut plain = [0_u8; LONGEST];
+    let length = consonants(word.as_bytes(), &mut plain);
     let start = out.len();
-    consonants(word.as_bytes(), out);
-    vowels_and_doubles(out, start);
+    let mut last = 0;
+    let mut at = 0;
+    while at < length {
+        // A vowel pair at the start of a word is heard as written: Aisyah, Oih.
+        let next = if at > 0 && at + 1 < length { plain[at + 1] } else { 0 };
+        let (put, step) = vowels(plain[at], next);
+        if put != last {
+            out.push(char::from(put));
+            last = put;
+        }
+        at += step;
+    }
     while out.len() > start + 2 && (out.ends_with('H') || out.ends_with('K')) {
         out.pop();
     }
     if out.len() > start + 2 {
-        match out.as_bytes()[out.len() - 1] {
-            b'D' => replace_last(out, 'T'),
-            b'B' => replace_last(out, 'P'),
-            b'J' => replace_last(out, 'S'),
-            _ => {}
-        }
+        let end = match out.as_bytes()[out.len() - 1] {
+            b'D' => 'T',
+            b'B' => 'P',
+            b'J' => 'S',
+            _ => return,
+        };
+        out.pop();
+        out.push(end);
     }
 }
 
-fn replace_last(out: &mut String, with: char) {
-    out.pop();
-    out.push(with);
-}
+/// Longer words sound as their beginning does.
+const LONGEST: usize = 64;
 
 fn is_vowel(b: u8) -> bool {
     matches!(b, b'A' | b'E' | b'I' | b'O' | b'U' | b'Y')
 }
 
-/// First pass: consonants and pairs of them. Y becomes I here, so that the second pass sees vowels only.
-fn consonants(word: &[u8], out: &mut String) {
-    let mut at = 0;
-    while at < word.len() {
+/// First pass: consonants and pairs of them, and Y where it is a vowel.
+fn consonants(word: &[u8], out: &mut [u8; LONGEST]) -> usize {
+    let (mut at, mut length) = (0, 0);
+    while at < word.len() && length + 2 <= LONGEST {
         let here = word[at];
         let next = word.get(at + 1).copied().unwrap_or(0);
         let after = word.get(at + 2).copied().unwrap_or(0);
-        let (text, step): (&str, usize) = match (here, next) {
-            (b'P', b'H') => ("P", 2),
-            (b'S', b'Y' | b'H') if is_vowel(after) => ("S", 2),
-            (b'S', b'Y') if after == 0 => ("SI", 2),
-            (b'C', b'H') if after == b'R' => ("K", 2),
-            (b'K' | b'C', b'H') => ("H", 2),
-            (b'T', b'S') if at == 0 => ("S", 2),
-            (b'D', b'Z') => (if is_vowel(after) { "J" } else { "S" }, 2),
-            (b'T' | b'D' | b'G' | b'B', b'H') => (letter(here), 2),
-            (b'C', b'K') => ("K", 2),
-            (b'N', b'Y') => ("NI", 2),
-            (b'O', b'O') => ("U", 2),
-            (b'F' | b'V', _) => ("P", 1),
-            (b'Z' | b'J', _) => (if is_vowel(next) { "J" } else { "S" }, 1),
-            (b'Q', _) => ("K", 1),
-            (b'X', _) => ("KS", 1),
-            (b'Y', _) => ("I", 1),
+        // What is put, a second letter where there is one, and how many letters that stands for. 0 puts nothing.
+        let (put, second, step) = match (here, next) {
+            (b'P', b'H') => (b'P', 0, 2),
+            (b'S', b'Y' | b'H') if is_vowel(after) => (b'S', 0, 2),
+            (b'C', b'H') if after == b'R' => (b'K', 0, 2),
+            (b'K' | b'C', b'H') => (b'H', 0, 2),
+            (b'T', b'S') if at == 0 => (b'S', 0, 2),
+            (b'D', b'Z') => (if is_vowel(after) { b'J' } else { b'S' }, 0, 2),
+            (b'T' | b'D' | b'G' | b'B', b'H') => (here, 0, 2),
+            (b'C', b'K') => (b'K', 0, 2),
+            (b'O', b'O') => (b'U', 0, 2),
+            (b'F' | b'V', _) => (b'P', 0, 1),
+            (b'Z' | b'J', _) => (if is_vowel(next) { b'J' } else { b'S' }, 0, 1),
+            (b'Q', _) => (b'K', 0, 1),
+            (b'X', _) => (b'K', b'S', 1),
+            // Before a vowel it is a consonant, which no vowel before it swallows; the second pass makes it I.
+            (b'Y', _) => (if is_vowel(next) { b'Y' } else { b'I' }, 0, 1),
             // A silent H behind a consonant: Nurhayati, Nurayati.
-            (b'H', _) if at > 0 && !is_vowel(word[at - 1]) && word[at - 1] != b'H' => ("", 1),
-            (other, _) => (letter(other), 1),
+            (b'H', _) if at > 0 && !is_vowel(word[at - 1]) && word[at - 1] != b'H' => (0, 0, 1),
+            (other, _) if other.is_ascii() => (other, 0, 1),
+            _ => (0, 0, 1),
         };
-        if text.is_empty() && step == 1 && !here.is_ascii_uppercase() {
-            out.push(char::from(here));
-        } else {
-            out.push_str(text);
+        for letter in [put, second] {
+            if letter != 0 {
+                out[length] = letter;
+                length += 1;
+            }
         }
         at += step;
     }
+    length
 }
 
-fn letter(b: u8) -> &'static str {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    match b {
-        b'A'..=b'Z' => {
-            let at = usize::from(b - b'A');
-            &LETTERS[at..=at]
-        }
-        _ => "",
-    }
-}
-
-/// Second pass: doubled letters and the vowel pairs that are spelt either way.
-fn vowels_and_doubles(out: &mut String, start: usize) {
-    let text = out.split_off(start);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let here = bytes[at];
-        let next = bytes.get(at + 1).copied().unwrap_or(0);
-        let (put, step) = match (here, next) {
-            (b'A', b'I' | b'E') | (b'E', b'I' | b'U') | (b'O', b'I' | b'E') => (b'E', 2),
-            (b'A' | b'O', b'U') | (b'A', b'O') => (b'O', 2),
-            (b'I', b'E') => (b'I', 2),
-            _ => (here, 1),
-        };
-        if !(out.len() > start && out.as_bytes()[out.len() - 1] == put) {
-            out.push(char::from(put));
-        }
-        at += step;
+/// Second pass: the vowel pairs that are spelt either way.
+fn vowels(here: u8, next: u8) -> (u8, usize) {
+    match (here, next) {
+        (b'A', b'I' | b'E') | (b'E', b'I' | b'U') | (b'O', b'I' | b'E') => (b'E', 2),
+        (b'A' | b'O', b'U') | (b'A', b'O') => (b'O', 2),
+        (b'I', b'E') => (b'I', 2),
+        (b'Y', _) => (b'I', 1),
+        _ => (here, 1),
     }
 }
