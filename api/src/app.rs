@@ -24,7 +24,10 @@ pub fn jobs() -> jobs::Registry {
 }
 
 fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(crate::meta::routes).configure(crate::accounts::routes).configure(crate::operations::routes);
+    cfg.configure(crate::meta::routes)
+        .configure(crate::accounts::routes)
+        .configure(crate::operations::routes)
+        .configure(crate::problems::routes);
 }
 
 #[derive(utoipa::OpenApi)]

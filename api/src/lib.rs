@@ -19,6 +19,9 @@ pub mod accounts;
 pub mod operations;
 pub mod reference;
 
+// Floor 4: need and supply.
+pub mod problems;
+
 // Floor 7: everything put together.
 pub mod app;
 pub mod cli;

@@ -10,6 +10,7 @@ mod listen;
 mod permit;
 pub mod policy;
 mod principal;
+mod rows;
 mod scope;
 mod session;
 mod token;

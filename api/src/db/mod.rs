@@ -3,3 +3,5 @@
 pub mod constraints;
 pub mod migrate;
 pub mod schema;
+pub mod slugs;
+pub mod sql;

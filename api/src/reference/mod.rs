@@ -4,6 +4,7 @@
 //! installation edits its lists, and loading again adds what is new without undoing those edits (`load`).
 
 mod files;
+pub mod lookup;
 mod queries;
 
 pub use files::{CodeEntry, CodeList, CodeLists, CodeMap, FileError, Label, Region, code_lists, code_maps, regions};

@@ -1,0 +1,51 @@
+//! The scope as SQL: conditions the `visible_*` functions of the slices are built from.
+
+use diesel::sql_types::{Array, Text, Uuid as PgUuid};
+
+use super::scope::Scope;
+use crate::db::sql::Sql;
+
+impl Scope {
+    /// `(…)`: the household under `alias` lies in the caller's area; false for who works in none.
+    pub fn push_area(&self, sql: Sql, alias: &str) -> Sql {
+        if self.city || self.system || self.deidentified {
+            return sql.push("true");
+        }
+        let mut sql = sql.push("(false");
+        if !self.districts.is_empty() {
+            sql = sql
+                .push(&format!(" OR {alias}.district_code = ANY("))
+                .bind::<Array<Text>, _>(self.districts.clone())
+                .push(")");
+        }
+        if !self.villages.is_empty() {
+            sql = sql
+                .push(&format!(" OR {alias}.region_code = ANY("))
+                .bind::<Array<Text>, _>(self.villages.clone())
+                .push(")");
+        }
+        sql.push(")")
+    }
+
+    /// `EXISTS (…)`: the caller is assigned to the subject `column` names, today.
+    pub fn push_assigned(&self, sql: Sql, column: &str) -> Sql {
+        sql.push(&format!(
+            "EXISTS (SELECT 1 FROM assignments a WHERE a.subject_id = {column} AND a.to_at IS NULL AND a.account_id = "
+        ))
+        .bind::<PgUuid, _>(self.actor)
+        .push(")")
+    }
+
+    /// `column = ANY(…)`: an organization the caller answers for; false for who answers for none.
+    pub fn push_organization(&self, sql: Sql, column: &str) -> Sql {
+        if self.organizations.is_empty() {
+            return sql.push("false");
+        }
+        sql.push(&format!("{column} = ANY(")).bind::<Array<PgUuid>, _>(self.organizations.clone()).push(")")
+    }
+
+    /// Whether the caller supervises an area: sees what is restricted there.
+    pub fn supervises(&self) -> bool {
+        self.system || (self.supervise && self.has_area())
+    }
+}

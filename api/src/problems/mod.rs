@@ -1,0 +1,28 @@
+//! Needs of households and people, from report to resolution.
+//!
+//! Invariants: whoever reports a problem does not verify it; what a rule found is only a candidate until somebody
+//! confirms it; a problem inherits the label of its need and PPKS type, and a restricted one is visible only to those
+//! who work on it, a supervisor of the area and the receiving officer. [`queries`] reads the table through one
+//! function, `visible_problems`.
+
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use model::{ProblemStatus, Severity, SubjectKind};
+pub use queries::{ProblemRow, find, find_for_update, follow, household_visible};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers this slice's operations.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_problems)
+        .service(routes::create_problem)
+        .service(routes::get_problem)
+        .service(routes::list_household_problems)
+        .service(routes::confirm_problem)
+        .service(routes::verify_problem)
+        .service(routes::dismiss_problem)
+        .service(routes::resolve_problem);
+}
