@@ -34,6 +34,8 @@ front_tests() {
   # shellcheck disable=SC2046 # three numbers
   [ ! -f "$out" ] || count $(field "$out" '[o.numPassedTests, o.numFailedTests, o.numPendingTests + o.numTodoTests].join(" ")')
   judge "vitest" "$code" "$before"
+  # What the browser has to download, in bytes; the same on a busy machine.
+  if "$ROOT/.ci/front.sh" npm run --silent size; then count 1 0 0; else count 0 1 0; fi
 }
 
 journeys() {
