@@ -10,5 +10,5 @@ svc_stop api
 "$ROOT/.ci/pg.sh" stop 9>&-
 if [ "${1:-}" = --data ]; then
   "$ROOT/.ci/pg.sh" destroy 9>&-
-  rm -rf "$LOCAL/data" "$LOCAL/demo-client.txt" "$LOCAL/demo.households"
+  rm -rf "$LOCAL/data" "$LOCAL/demo.txt" "$LOCAL/demo-client.txt" "$LOCAL/demo.households"
 fi

@@ -26,13 +26,10 @@ service_env
 
 "$bin" migrate >>"$LOG/migrate.log" 2>&1 9>&- || { tail -n 15 "$LOG/migrate.log" >&2; die "the migrations failed; the log is $LOG/migrate.log"; }
 if [ "$DEMO" = 1 ]; then
-  # It leaves a loaded city alone; what it prints the first time (the machine client's secret) is kept.
-  "$bin" demo >"$LOCAL/demo.new" 2>>"$LOG/demo.log" 9>&- || { tail -n 15 "$LOG/demo.log" "$LOCAL/demo.new" >&2; die "the demo city did not load; the log is $LOG/demo.log"; }
-  if grep -q '^client_secret' "$LOCAL/demo.new"; then
-    write_secret "$LOCAL/demo-client.txt" <"$LOCAL/demo.new"
-    echo "$HOUSEHOLDS" >"$LOCAL/demo.households"
-  fi
-  rm -f "$LOCAL/demo.new"
+  # It leaves a loaded city alone; either way it says which accounts and which machine client there are.
+  "$bin" demo >"$LOCAL/demo.txt" 2>>"$LOG/demo.log" 9>&- || { tail -n 15 "$LOG/demo.log" >&2; die "the demo city did not load; the log is $LOG/demo.log"; }
+  ! grep -q '^demo city loaded' "$LOCAL/demo.txt" || echo "$HOUSEHOLDS" >"$LOCAL/demo.households"
+  grep '^machine client' "$LOCAL/demo.txt" | write_secret "$LOCAL/demo-client.txt"
 fi
 
 start_api "$bin"
@@ -50,19 +47,6 @@ TEXT
 [ "$DEMO" = 1 ] || exit 0
 loaded=$(cat "$LOCAL/demo.households" 2>/dev/null || echo "$HOUSEHOLDS")
 [ "$loaded" = "$HOUSEHOLDS" ] || echo "  note      the demo city here has $loaded households; 'make clean-data run HOUSEHOLDS=$HOUSEHOLDS' makes another"
-cat <<'TEXT'
-
-Demo accounts, password satu-pintu-demo:
-  admin              accounts, API clients, reference data; no case data
-  coordinator        the whole city (coordinator2 for the second key)
-  social_worker      one kecamatan (social_worker2 supervises)
-  village_operator   one kelurahan of that kecamatan (village_operator2 for the second pair of eyes)
-  agency_officer     the programs and referrals of one city agency
-  partner            the programs and referrals of one foundation
-  auditor            everything without identities
-  citizen            one person and the shared facts of that household
-TEXT
-if [ -f "$LOCAL/demo-client.txt" ]; then
-  echo "Demo machine client (kept in .local/demo-client.txt):"
-  sed -n 's/^client_/  client_/p' "$LOCAL/demo-client.txt"
-fi
+echo
+grep -v '^demo city' "$LOCAL/demo.txt"
+echo "(the machine client is kept in .local/demo-client.txt)"
