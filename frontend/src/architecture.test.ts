@@ -12,7 +12,7 @@ function files(folder: string): string[] {
 }
 
 const may: Record<string, string[]> = {
-  api: ['api', 'app'],
+  api: ['api', 'app', 'i18n'],
   app: ['app', 'api', 'ui', 'i18n', 'routes'],
   ui: ['ui', 'api', 'i18n', 'app'],
   i18n: ['i18n', 'app'],

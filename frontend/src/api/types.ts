@@ -1,5 +1,10 @@
 // The wire types the screens use, named once.
 
+export interface LocalizedText {
+  id: string;
+  en?: string | null;
+}
+
 export interface PageInfo {
   next_cursor?: string | null;
   has_more: boolean;
@@ -9,4 +14,310 @@ export interface PageInfo {
 export interface Page<T> {
   data: T[];
   page: PageInfo;
+}
+
+interface Resource {
+  id: string;
+  version: number;
+  can: string[];
+  created_at?: string;
+  updated_at: string;
+}
+
+export interface Region {
+  code: string;
+  name: string;
+  level: string;
+  parent_code?: string | null;
+}
+
+export interface CodeEntry {
+  code: string;
+  name: LocalizedText;
+  sensitivity?: string;
+  sort?: number;
+  attrs?: Record<string, unknown>;
+}
+
+export interface CodeList {
+  slug: string;
+  name: LocalizedText;
+  version: number;
+  source?: string;
+  entries?: CodeEntry[];
+}
+
+export interface Organization extends Resource {
+  code: string;
+  name: string;
+  kind: string;
+  status: string;
+  registration_number?: string | null;
+  registration_expires_on?: string | null;
+  agreement_number?: string | null;
+  agreement_until?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  address?: string | null;
+}
+
+export interface Grant {
+  id: string;
+  role: string;
+  scope_kind: string;
+  scope_ref?: string | null;
+  duties: string[];
+  from_date: string;
+  to_date?: string | null;
+  status: string;
+}
+
+export interface AccountView extends Resource {
+  username: string;
+  display_name: string;
+  email?: string | null;
+  status: string;
+  str_number?: string | null;
+  str_valid_until?: string | null;
+  totp_enabled: boolean;
+  grants: Grant[];
+}
+
+export interface HouseholdSummary extends Resource {
+  region_code: string;
+  head_name?: string | null;
+  members_count: number;
+  members_complete: boolean;
+  decile?: number | null;
+  status: string;
+  merged_into?: string | null;
+  kind?: string;
+  source?: string;
+}
+
+export interface Address {
+  region_code?: string | null;
+  street?: string | null;
+  rt?: string | null;
+  rw?: string | null;
+  lat?: number | null;
+  lng?: number | null;
+}
+
+export interface Individual extends Resource {
+  household_id?: string;
+  name: string;
+  nik?: string | null;
+  nik_status?: string | null;
+  sex?: string | null;
+  birth_date?: string | null;
+  birth_date_precision?: string;
+  mother_name?: string | null;
+  relation?: string | null;
+  marital_status?: string | null;
+  phone?: string | null;
+  life_status: string;
+  facts?: Record<string, unknown>;
+  accommodations?: unknown;
+}
+
+export interface WelfareSnapshot {
+  source: string;
+  period: string;
+  decile_national?: number | null;
+  decile_province?: number | null;
+  decile_city?: number | null;
+  facts?: Record<string, unknown>;
+  received_at: string;
+}
+
+export interface Identifier {
+  id?: string;
+  kind: string;
+  value: string;
+  source: string;
+  status: string;
+  valid_from?: string | null;
+  valid_to?: string | null;
+}
+
+export interface HouseholdDetail extends HouseholdSummary {
+  family_card_number?: string | null;
+  declared_members?: number | null;
+  domicile?: Address;
+  registered_address?: Address;
+  housing: Record<string, unknown>;
+  assets: Record<string, unknown>;
+  note?: string | null;
+  members: Individual[];
+  snapshots: WelfareSnapshot[];
+  identifiers: Identifier[];
+}
+
+export interface TimelineEvent {
+  id: string;
+  at: string;
+  kind: string;
+  actor_name?: string | null;
+  detail?: Record<string, unknown>;
+}
+
+export interface Subject {
+  kind: string;
+  id: string;
+}
+
+export interface Problem extends Resource {
+  subject: Subject;
+  household_id: string;
+  subject_name?: string | null;
+  region_code?: string | null;
+  need_code: string;
+  ppks_code?: string | null;
+  severity: string;
+  source: string;
+  status: string;
+  description?: string | null;
+  onset_on?: string | null;
+  reason_code?: string | null;
+  reported_at: string;
+  verified_at?: string | null;
+}
+
+export interface Benefit {
+  kind: string;
+  unit: string;
+  value_idr: number;
+  period: string;
+}
+
+export interface Program extends Resource {
+  code: string;
+  name: LocalizedText;
+  description?: LocalizedText | null;
+  organization_id: string;
+  pillar: string;
+  needs: string[];
+  access_mode: string;
+  benefit: Benefit;
+  overlap_class?: string | null;
+  claim_unit: string;
+  areas: string[];
+  documents: string[];
+  legal_basis?: string | null;
+  how_to_apply?: string | null;
+  status: string;
+  return_reason?: string | null;
+}
+
+export interface Cycle extends Resource {
+  program_id: string;
+  name: string;
+  starts_on: string;
+  ends_on: string;
+  seat_kind: string;
+  seats: number;
+  seats_taken: number;
+  status: string;
+}
+
+export interface Balance {
+  pledged: number;
+  available: number;
+  allotted: number;
+  reserved: number;
+  committed: number;
+  disbursed: number;
+}
+
+export interface FundingSource extends Resource {
+  code: string;
+  kind: string;
+  organization_id: string;
+  fiscal_year: number;
+  name: string;
+  status?: string;
+  balance: Balance;
+}
+
+export interface LedgerLine {
+  id: string;
+  at: string;
+  kind: string;
+  amount: number;
+  cycle_id?: string | null;
+  referral_id?: string | null;
+  reference?: string | null;
+  reason?: string | null;
+}
+
+export interface Referral extends Resource {
+  problem_id: string;
+  household_id: string;
+  individual_id?: string | null;
+  program_id: string;
+  cycle_id: string;
+  funding_source_id?: string | null;
+  to_organization_id: string;
+  status: string;
+  amount_idr: number;
+  note?: string | null;
+  reason_code?: string | null;
+  outcome_code?: string | null;
+  due_at?: string | null;
+  scheduled_on?: string | null;
+  subject_name?: string | null;
+  need_code?: string | null;
+}
+
+export interface ReferralEvent {
+  id: string;
+  event: string;
+  from_status: string;
+  to_status: string;
+  reason_code?: string | null;
+  note?: string | null;
+  actor_name?: string | null;
+  at: string;
+}
+
+export interface ImportCounts {
+  rows?: number;
+  accepted?: number;
+  repaired?: number;
+  warned?: number;
+  dropped?: number;
+  conflicts?: number;
+  rejected?: number;
+}
+
+export interface ImportRun extends Resource {
+  status: string;
+  profile: string;
+  period: string;
+  operation_id?: string | null;
+  counts: ImportCounts;
+  files?: { part?: string; name?: string }[];
+  error?: { code?: string; detail?: string } | null;
+  created_at: string;
+}
+
+export interface ImportIssue {
+  id: string | number;
+  file: string;
+  row: number;
+  column?: string | null;
+  code: string;
+  verdict: string;
+  value_masked?: string | null;
+  message: LocalizedText;
+}
+
+export interface Operation {
+  id: string;
+  kind: string;
+  state: string;
+  progress: { done: number; total?: number | null; unit: string };
+  result?: unknown;
+  error?: { code?: string; title?: string; detail?: string } | null;
 }

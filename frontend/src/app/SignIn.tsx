@@ -44,7 +44,8 @@ export function SignIn({ again }: { again?: string }) {
       };
     }
     if (error.status >= 500) return { text: t('sign_in.unavailable') };
-    if (error.code.startsWith('totp')) return { text: t('sign_in.wrong_totp'), field: 'totp' };
+    // The code is asked for only once the password was right, so a refusal now means the code.
+    if (error.status === 401 && needsTotp) return { text: t('sign_in.wrong_totp'), field: 'totp' };
     if (error.status === 401) return { text: t('sign_in.wrong'), field: 'password' };
     return { text: t('sign_in.failed') };
   }

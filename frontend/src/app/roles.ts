@@ -78,3 +78,13 @@ export function hasRole(account: Account, ...wanted: Role[]): boolean {
   const held = rolesOf(account);
   return wanted.some((role) => held.includes(role));
 }
+
+/** The organization an account acts for, if it acts for one. */
+export function organizationOf(account: Account): string | null {
+  if (account.organization_id) return account.organization_id;
+  for (const grant of account.grants ?? []) {
+    if (grant.organization_id) return grant.organization_id;
+    if (grant.scope_kind === 'organization' && grant.scope_ref) return grant.scope_ref;
+  }
+  return null;
+}

@@ -7,7 +7,8 @@ import { apiUrl } from './config';
 export interface Grant {
   role: string;
   duties?: string[];
-  region_codes?: string[];
+  scope_kind?: string;
+  scope_ref?: string | null;
   organization_id?: string | null;
 }
 

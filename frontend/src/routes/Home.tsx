@@ -1,16 +1,125 @@
+// The first page: what waits for this person, by role. Each tile counts with one short list call.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { get, type Query } from '~/api/http';
+import type { Page as PageOf } from '~/api/types';
 import { useAccount } from '~/app/account';
+import { hasRole, type Place, placesFor, type Role } from '~/app/roles';
+import { placeIcons } from '~/app/shell/places';
+import { formatNumber } from '~/ui/format';
 import { Page } from '~/ui/page';
+import { Empty } from '~/ui/states';
+import './home.css';
+
+const COUNTED = 100;
+
+interface Tile {
+  id:
+    | 'waiting_problems'
+    | 'waiting_referrals'
+    | 'running_referrals'
+    | 'waiting_programs'
+    | 'waiting_imports';
+  place: Place;
+  path: string;
+  query: Query;
+  to: string;
+  roles: Role[];
+}
+
+const tiles: Tile[] = [
+  {
+    id: 'waiting_referrals',
+    place: 'referrals',
+    path: '/referrals',
+    query: { status: 'sent' },
+    to: '/referrals',
+    roles: ['coordinator', 'agency_officer', 'partner', 'social_worker'],
+  },
+  {
+    id: 'waiting_problems',
+    place: 'problems',
+    path: '/problems',
+    query: { status: 'reported' },
+    to: '/problems',
+    roles: ['coordinator', 'social_worker', 'village_operator'],
+  },
+  {
+    id: 'running_referrals',
+    place: 'referrals',
+    path: '/referrals',
+    query: { status: 'accepted' },
+    to: '/referrals',
+    roles: ['coordinator', 'agency_officer', 'partner', 'social_worker'],
+  },
+  {
+    id: 'waiting_programs',
+    place: 'programs',
+    path: '/programs',
+    query: { status: 'submitted' },
+    to: '/programs',
+    roles: ['coordinator'],
+  },
+  {
+    id: 'waiting_imports',
+    place: 'imports',
+    path: '/imports',
+    query: { status: 'validated' },
+    to: '/imports',
+    roles: ['coordinator', 'village_operator'],
+  },
+];
 
 export function Home() {
   const { t } = useTranslation();
   const account = useAccount();
+  const mine = tiles.filter((tile) => hasRole(account, ...tile.roles));
+  const places = placesFor(account).filter((place) => place !== 'home');
   return (
     <Page
       title={t('home.title', { name: account.display_name || account.username })}
-      lead={t('home.lead')}
+      lead={mine.length > 0 ? t('home.lead') : undefined}
     >
-      <div />
+      {places.length === 0 && (
+        <div className="card">
+          <Empty title={t('home.no_places')} why={t('home.no_places_why')} />
+        </div>
+      )}
+      <div className="tiles">
+        {mine.map((tile) => (
+          <Waiting key={tile.id} tile={tile} />
+        ))}
+      </div>
     </Page>
+  );
+}
+
+function Waiting({ tile }: { tile: Tile }) {
+  const { t } = useTranslation();
+  const Icon = placeIcons[tile.place];
+  const query = useQuery({
+    queryKey: ['tile', tile.id],
+    queryFn: () => get<PageOf<unknown>>(tile.path, { ...tile.query, limit: COUNTED }),
+  });
+  const count = query.data?.data.length;
+  return (
+    <Link
+      to={tile.to}
+      search={tile.query as never}
+      className="card tile"
+      data-quiet={count === 0 || undefined}
+    >
+      <Icon size={26} aria-hidden="true" />
+      <span className="tile-number sp-num">
+        {count === undefined
+          ? '…'
+          : query.data?.page.has_more
+            ? t('home.at_least', { n: formatNumber(count) })
+            : formatNumber(count)}
+      </span>
+      <span className="tile-title">{t(`home.${tile.id}`)}</span>
+      {count === 0 && <span className="muted small">{t('home.quiet')}</span>}
+    </Link>
   );
 }

@@ -1,21 +1,175 @@
-// Every address of the application. Pages are chunks of their own; what features share on one
-// page (a household's problems and referrals) is put together here, so that features stay apart.
+// Every address of the application. Pages are chunks of their own.
 import { Button } from '@mantine/core';
 import {
   createRootRoute,
   createRoute,
   createRouter,
   Link,
-  lazyRouteComponent,
+  useParams,
 } from '@tanstack/react-router';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Shell } from '~/app/shell/Shell';
+import { listSearch } from '~/ui/list/search-params';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { Home } from './Home';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
+function page(load: () => Promise<ComponentType>) {
+  const Lazy = lazy(async () => ({ default: await load() }));
+  return () => (
+    <Suspense fallback={<Loading />}>
+      <Lazy />
+    </Suspense>
+  );
+}
+
+/** A page of one record; the id is the last part of its address. */
+function record(load: () => Promise<ComponentType<{ id: string }>>) {
+  const Lazy = lazy(async () => ({ default: await load() }));
+  return function RecordPage() {
+    const { id = '' } = useParams({ strict: false }) as { id?: string };
+    return (
+      <Suspense fallback={<Loading />}>
+        <Lazy key={id} id={id} />
+      </Suspense>
+    );
+  };
+}
+
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: page(async () => (await import('~/features/accounts/OwnAccount')).default),
+});
+
+const households = createRoute({
+  getParentRoute: () => root,
+  path: '/households',
+  validateSearch: listSearch('kecamatan', 'kelurahan', 'decile', 'status', 'source'),
+  component: page(async () => (await import('~/features/households/HouseholdList')).default),
+});
+const household = createRoute({
+  getParentRoute: () => root,
+  path: '/households/$id',
+  validateSearch: (raw: Record<string, unknown>): { tab?: string } =>
+    typeof raw.tab === 'string' ? { tab: raw.tab } : {},
+  component: record(async () => (await import('./HouseholdRoute')).default),
+});
+
+const problems = createRoute({
+  getParentRoute: () => root,
+  path: '/problems',
+  validateSearch: listSearch('status', 'severity', 'need_code'),
+  component: page(async () => (await import('~/features/problems/ProblemList')).default),
+});
+const problem = createRoute({
+  getParentRoute: () => root,
+  path: '/problems/$id',
+  component: record(async () => (await import('./ProblemRoute')).default),
+});
+
+const referrals = createRoute({
+  getParentRoute: () => root,
+  path: '/referrals',
+  validateSearch: listSearch('status'),
+  component: page(async () => (await import('~/features/referrals/ReferralList')).default),
+});
+const referral = createRoute({
+  getParentRoute: () => root,
+  path: '/referrals/$id',
+  component: record(async () => (await import('~/features/referrals/ReferralPage')).ReferralPage),
+});
+
+const programs = createRoute({
+  getParentRoute: () => root,
+  path: '/programs',
+  validateSearch: listSearch('need', 'pillar', 'status'),
+  component: page(async () => (await import('~/features/programs/ProgramList')).default),
+});
+const newProgram = createRoute({
+  getParentRoute: () => root,
+  path: '/programs/new',
+  component: page(async () => (await import('~/features/programs/ProgramForm')).default),
+});
+const program = createRoute({
+  getParentRoute: () => root,
+  path: '/programs/$id',
+  component: record(async () => (await import('~/features/programs/ProgramPage')).ProgramPage),
+});
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/funding-sources',
+  validateSearch: listSearch('kind', 'fiscal_year'),
+  component: page(async () => (await import('~/features/funding/FundingList')).default),
+});
+const source = createRoute({
+  getParentRoute: () => root,
+  path: '/funding-sources/$id',
+  validateSearch: listSearch(),
+  component: record(async () => (await import('~/features/funding/FundingPage')).FundingPage),
+});
+
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/imports',
+  validateSearch: listSearch('status'),
+  component: page(async () => (await import('~/features/imports/ImportList')).default),
+});
+const newImport = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/new',
+  component: page(async () => (await import('~/features/imports/NewImport')).default),
+});
+const importRun = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/$id',
+  validateSearch: listSearch('code', 'verdict'),
+  component: record(async () => (await import('~/features/imports/ImportPage')).ImportPage),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => root,
+  path: '/organizations',
+  validateSearch: listSearch('kind', 'status'),
+  component: page(async () => (await import('~/features/organizations/OrganizationList')).default),
+});
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/organizations/$id',
+  component: record(
+    async () => (await import('~/features/organizations/OrganizationPage')).OrganizationPage,
+  ),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  validateSearch: listSearch('status'),
+  component: page(async () => (await import('~/features/accounts/AccountList')).default),
+});
+const otherAccount = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/$id',
+  component: record(async () => (await import('~/features/accounts/AccountPage')).AccountPage),
+});
+
+const codeLists = createRoute({
+  getParentRoute: () => root,
+  path: '/code-lists',
+  component: page(async () => (await import('~/features/codes/CodeLists')).default),
+});
+const codeList = createRoute({
+  getParentRoute: () => root,
+  path: '/code-lists/$id',
+  component: record(async () => {
+    const { CodeListPage } = await import('~/features/codes/CodeLists');
+    return ({ id }) => <CodeListPage slug={id} />;
+  }),
+});
 
 function NotFound() {
   const { t } = useTranslation();
@@ -32,17 +186,38 @@ function NotFound() {
   );
 }
 
+const routeTree = root.addChildren([
+  home,
+  account,
+  households,
+  household,
+  problems,
+  problem,
+  referrals,
+  referral,
+  programs,
+  newProgram,
+  program,
+  sources,
+  source,
+  imports,
+  newImport,
+  importRun,
+  organizations,
+  organization,
+  accounts,
+  otherAccount,
+  codeLists,
+  codeList,
+]);
+
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([home]),
-    defaultPreload: 'intent',
-    defaultPendingComponent: () => <Loading />,
+    routeTree,
     defaultErrorComponent: ({ error, reset }) => <ProblemState error={error} retry={reset} />,
     scrollRestoration: true,
   });
 }
-
-export { lazyRouteComponent };
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -58,10 +58,10 @@ export function Shell() {
           type="button"
           className="shell-find"
           onClick={() => setPalette(true)}
-          aria-label={t('shell.find')}
+          aria-keyshortcuts="Control+K"
         >
           <IconSearch size={20} aria-hidden="true" />
-          <span aria-hidden="true">{t('shell.find')}</span>
+          <span className="shell-find-text">{t('shell.find')}</span>
           <kbd>Ctrl K</kbd>
         </button>
         <button
@@ -233,11 +233,8 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <button
-          type="button"
-          className="shell-icon shell-user"
-          aria-label={t('shell.account_menu')}
-        >
+        <button type="button" className="shell-icon shell-user">
+          <span className="sp-visually-hidden">{t('shell.account_menu')}</span>
           <span className="row" style={{ flexWrap: 'nowrap' }}>
             <span className="shell-face" aria-hidden="true">
               {initials(name)}

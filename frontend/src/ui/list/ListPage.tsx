@@ -5,6 +5,7 @@ import {
   IconBookmark,
   IconChevronLeft,
   IconChevronRight,
+  IconFilter,
   IconTrash,
   IconX,
 } from '@tabler/icons-react';
@@ -46,6 +47,8 @@ export function ListPage<T>(props: Props<T>) {
   const [hidden, setHidden] = useHiddenColumns(props.id);
   const isHidden = (column: Column<T>) =>
     !column.lead && hidden.includes(column.id) !== (column.extra ?? false);
+  // On a phone the filters wait behind a button; on a desk they are always there.
+  const [showFilters, setShowFilters] = useState(false);
   const shown = columns.filter((column) => !isHidden(column));
   const filters = filtersOf(control.search);
   const page = query.data;
@@ -59,7 +62,17 @@ export function ListPage<T>(props: Props<T>) {
 
   return (
     <div className="stack">
-      <div className="list-bar no-print">
+      <div className="list-toggle no-print">
+        <Button
+          variant="default"
+          aria-expanded={showFilters}
+          leftSection={<IconFilter size={18} aria-hidden="true" />}
+          onClick={() => setShowFilters(!showFilters)}
+        >
+          {filters.length > 0 ? t('list.filters_n', { n: filters.length }) : t('list.filters')}
+        </Button>
+      </div>
+      <div className="list-bar no-print" data-open={showFilters}>
         {props.filters}
         <div className="list-tools">
           <Views id={props.id} control={control} />

@@ -1,0 +1,169 @@
+import { Button, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '~/api/http';
+import { useCodes, useOrganizations } from '~/api/reference';
+import type { FundingSource } from '~/api/types';
+import { useAccount } from '~/app/account';
+import { hasRole, organizationOf } from '~/app/roles';
+import { FormDialog, useAct } from '~/ui/act';
+import { FilterSelect, PickSelect } from '~/ui/fields';
+import { formatMoney } from '~/ui/format';
+import type { Column } from '~/ui/list/DataTable';
+import { ListPage } from '~/ui/list/ListPage';
+import { useList } from '~/ui/list/useList';
+import { Page } from '~/ui/page';
+import { fieldErrors } from '~/ui/problem-text';
+import { listQuery, usePage } from '~/ui/useResource';
+
+export default function FundingList() {
+  const { t } = useTranslation();
+  const account = useAccount();
+  const control = useList();
+  const kinds = useCodes('funding_kinds');
+  const organizations = useOrganizations();
+  const [adding, setAdding] = useState(false);
+  const query = usePage<FundingSource>('/funding-sources', listQuery(control));
+  const money = (id: 'available' | 'allotted' | 'disbursed'): Column<FundingSource> => ({
+    id,
+    header: t(`bucket.${id}`),
+    numeric: true,
+    cell: (row) => <span className="nowrap">{formatMoney(row.balance[id])}</span>,
+  });
+  const columns: Column<FundingSource>[] = [
+    { id: 'name', header: t('funding.name'), lead: true, cell: (row) => row.name },
+    { id: 'kind', header: t('funding.kind'), cell: (row) => kinds.name(row.kind) },
+    {
+      id: 'owner',
+      header: t('funding.owner'),
+      cell: (row) => organizations.name(row.organization_id),
+    },
+    { id: 'year', header: t('funding.year'), numeric: true, cell: (row) => row.fiscal_year },
+    money('available'),
+    money('allotted'),
+    money('disbursed'),
+    { id: 'code', header: t('funding.code'), cell: (row) => row.code, extra: true },
+  ];
+  return (
+    <Page
+      title={t('funding.title')}
+      lead={t('funding.lead')}
+      actions={
+        hasRole(account, 'coordinator', 'partner') && (
+          <Button
+            leftSection={<IconPlus size={18} aria-hidden="true" />}
+            onClick={() => setAdding(true)}
+          >
+            {t('funding.new')}
+          </Button>
+        )
+      }
+    >
+      <ListPage<FundingSource>
+        id="funding"
+        caption={t('funding.title')}
+        control={control}
+        query={query}
+        columns={columns}
+        rowKey={(row) => row.id}
+        href={(row) => `/funding-sources/${row.id}`}
+        filters={
+          <>
+            <FilterSelect
+              label={t('funding.kind')}
+              value={control.search.kind}
+              options={kinds.options}
+              onChange={(value) => control.setFilter('kind', value)}
+            />
+            <FilterSelect
+              label={t('funding.year')}
+              width={130}
+              value={control.search.fiscal_year}
+              options={[-1, 0, 1].map((step) => {
+                const year = String(new Date().getFullYear() + step);
+                return { value: year, label: year };
+              })}
+              onChange={(value) => control.setFilter('fiscal_year', value)}
+            />
+          </>
+        }
+        chip={(name, value) => (name === 'kind' ? kinds.name(value) : value)}
+        empty={{ title: t('funding.empty'), why: t('funding.empty_why') }}
+      />
+      {adding && <NewSource close={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+function NewSource({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const account = useAccount();
+  const kinds = useCodes('funding_kinds');
+  const organizations = useOrganizations();
+  const act = useAct();
+  const required = (value: string | undefined) => (value?.trim() ? null : t('ui.required'));
+  const form = useForm<Record<string, string>>({
+    initialValues: {
+      code: '',
+      name: '',
+      kind: '',
+      organization_id: organizationOf(account) ?? '',
+      fiscal_year: String(new Date().getFullYear()),
+    },
+    validate: {
+      code: required,
+      name: required,
+      kind: required,
+      organization_id: required,
+      fiscal_year: (value) => (/^20\d\d$/.test(value ?? '') ? null : t('ui.required')),
+    },
+  });
+  async function submit() {
+    if (form.validate().hasErrors) return;
+    const values = form.getValues();
+    await act.run(async (key) => {
+      try {
+        const body = { ...values, fiscal_year: Number(values.fiscal_year) };
+        await call('/funding-sources', { method: 'POST', body, key });
+      } catch (error) {
+        form.setErrors(fieldErrors(error));
+        throw error;
+      }
+      close();
+    }, t('funding.new_done'));
+  }
+  return (
+    <FormDialog
+      opened
+      close={close}
+      title={t('funding.new')}
+      submitText={t('ui.add')}
+      busy={act.busy}
+      error={act.error}
+      onSubmit={() => void submit()}
+    >
+      <TextInput label={t('funding.name')} required {...form.getInputProps('name')} />
+      <TextInput label={t('funding.code')} required {...form.getInputProps('code')} />
+      <PickSelect
+        label={t('funding.kind')}
+        required
+        options={kinds.options}
+        {...form.getInputProps('kind')}
+      />
+      <PickSelect
+        label={t('funding.owner')}
+        required
+        options={organizations.options}
+        {...form.getInputProps('organization_id')}
+      />
+      <TextInput
+        label={t('funding.year')}
+        required
+        inputMode="numeric"
+        {...form.getInputProps('fiscal_year')}
+      />
+    </FormDialog>
+  );
+}

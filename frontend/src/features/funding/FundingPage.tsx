@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCodes, useOrganizations } from '~/api/reference';
+import type { FundingSource, LedgerLine } from '~/api/types';
+import { word } from '~/i18n';
+import { allowed, CanButton } from '~/ui/act';
+import { formatInstant, formatMoney } from '~/ui/format';
+import type { Column } from '~/ui/list/DataTable';
+import { ListPage } from '~/ui/list/ListPage';
+import { useList } from '~/ui/list/useList';
+import { Card, Page } from '~/ui/page';
+import { Loading, ProblemState } from '~/ui/states';
+import { listQuery, usePage, useResource } from '~/ui/useResource';
+import { MoveMoney, type MoveVerb, moveVerbs } from './MoveMoney';
+import './funding.css';
+
+const buckets = ['pledged', 'available', 'allotted', 'reserved', 'committed', 'disbursed'] as const;
+
+export function FundingPage({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const kinds = useCodes('funding_kinds');
+  const organizations = useOrganizations();
+  const control = useList();
+  const [verb, setVerb] = useState<MoveVerb | null>(null);
+  const query = useResource<FundingSource>(['funding-sources', id], `/funding-sources/${id}`);
+  const ledger = usePage<LedgerLine>(`/funding-sources/${id}/ledger`, listQuery(control));
+  const source = query.data?.data;
+  if (!source) {
+    return (
+      <div className="card">
+        {query.isError ? (
+          <ProblemState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Loading />
+        )}
+      </div>
+    );
+  }
+  const columns: Column<LedgerLine>[] = [
+    {
+      id: 'what',
+      header: t('funding.what'),
+      lead: true,
+      cell: (row) => word('ledger_kind', row.kind),
+    },
+    { id: 'when', header: t('funding.when'), cell: (row) => formatInstant(row.at) },
+    {
+      id: 'amount',
+      header: t('funding.amount'),
+      numeric: true,
+      cell: (row) => <span className="nowrap">{formatMoney(row.amount)}</span>,
+    },
+    {
+      id: 'reference',
+      header: t('funding.reference'),
+      cell: (row) => row.reference || row.reason || '–',
+    },
+  ];
+  return (
+    <Page
+      title={source.name}
+      lead={[
+        kinds.name(source.kind),
+        organizations.name(source.organization_id),
+        source.fiscal_year,
+      ].join(' · ')}
+      actions={moveVerbs
+        .filter((action) => allowed(source.can, action))
+        .map((action, at) => (
+          <CanButton
+            key={action}
+            can={source.can}
+            action={action}
+            variant={at === 0 ? 'filled' : 'default'}
+            onClick={() => setVerb(action)}
+          >
+            {t(`funding.${action}`)}
+          </CanButton>
+        ))}
+    >
+      <Buckets source={source} />
+      <h2 className="card-title">{t('funding.ledger')}</h2>
+      <ListPage<LedgerLine>
+        id="ledger"
+        caption={t('funding.ledger')}
+        control={control}
+        query={ledger}
+        columns={columns}
+        rowKey={(row) => row.id}
+        empty={{ title: t('funding.no_entries') }}
+      />
+      {verb && <MoveMoney source={source} verb={verb} close={() => setVerb(null)} />}
+    </Page>
+  );
+}
+
+function Buckets({ source }: { source: FundingSource }) {
+  const { t } = useTranslation();
+  // A pledge is not money yet, so it is not part of the bar.
+  const real = buckets.filter((name) => name !== 'pledged');
+  const total = real.reduce((sum, name) => sum + Math.max(source.balance[name] ?? 0, 0), 0);
+  return (
+    <Card title={t('funding.by_bucket')}>
+      {total > 0 && (
+        <div className="flow" aria-hidden="true">
+          {real.map((name) => (
+            <span
+              key={name}
+              className={`flow-${name}`}
+              style={{ flexGrow: Math.max(source.balance[name] ?? 0, 0) }}
+            />
+          ))}
+        </div>
+      )}
+      <dl className="buckets">
+        {buckets.map((name) => (
+          <div key={name}>
+            <dt>
+              <span className={`swatch flow-${name}`} aria-hidden="true" />
+              {word('bucket', name)}
+            </dt>
+            <dd className="sp-num">{formatMoney(source.balance[name] ?? 0)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

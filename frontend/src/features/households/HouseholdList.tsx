@@ -1,0 +1,275 @@
+// Find any household: by a text that may be misspelt (sent in a body, never in an address), or by
+// impersonal filters, which are part of the address and can be saved as a view.
+import { Button, TextInput } from '@mantine/core';
+import { IconDownload, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '~/api/http';
+import { useRegions } from '~/api/reference';
+import type { HouseholdSummary, Page as PageOf } from '~/api/types';
+import { useAccount } from '~/app/account';
+import { hasRole } from '~/app/roles';
+import { word } from '~/i18n';
+import { StatusBadge } from '~/ui/Badge';
+import { FilterSelect } from '~/ui/fields';
+import { formatInstant } from '~/ui/format';
+import type { Column } from '~/ui/list/DataTable';
+import { ListPage } from '~/ui/list/ListPage';
+import { saveRows } from '~/ui/list/save-rows';
+import { filtersOf } from '~/ui/list/search-params';
+import { useList } from '~/ui/list/useList';
+import { Page } from '~/ui/page';
+import { listQuery, usePage } from '~/ui/useResource';
+import { NewHousehold } from './NewHousehold';
+import { lastSearch, rememberSearch } from './search-memory';
+
+interface Hit extends HouseholdSummary {
+  score?: number;
+}
+
+export const householdFilters = ['kecamatan', 'kelurahan', 'decile', 'status', 'source'];
+
+export default function HouseholdList() {
+  const { t } = useTranslation();
+  const account = useAccount();
+  const control = useList();
+  const [text, setText] = useState(lastSearch());
+  const [asked, setAsked] = useState(lastSearch());
+  const [adding, setAdding] = useState(false);
+  const searching = asked.length > 1;
+  const { kecamatan, kelurahan, cursor, sort, ...plain } = control.search;
+  const region = kelurahan ?? kecamatan;
+  const filter = Object.fromEntries(
+    filtersOf({ ...plain, ...(region ? { region } : {}) }).map(([key, value]) => [key, value]),
+  );
+
+  // Typing pauses before asking, so that a name costs one search and not twelve.
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useEffect(() => rememberSearch(asked), [asked]);
+
+  const list = usePage<Hit>(
+    '/households',
+    listQuery({
+      ...control,
+      search: { ...filter, ...(cursor ? { cursor } : {}), ...(sort ? { sort } : {}) },
+    }),
+    !searching,
+  );
+  const hits = useQuery<PageOf<Hit>>({
+    queryKey: ['search', asked, filter, control.limit],
+    queryFn: async ({ signal }) => {
+      const body = { q: asked, filter: searchFilter(filter), limit: control.limit };
+      return (await call<PageOf<Hit>>('/households/search', { method: 'POST', body, signal })).data;
+    },
+    enabled: searching,
+    placeholderData: keepPreviousData,
+  });
+
+  const columns = useColumns();
+  const rows = (searching ? hits : list).data?.data ?? [];
+
+  return (
+    <Page
+      title={t('households.title')}
+      lead={t('households.lead')}
+      actions={
+        hasRole(account, 'coordinator', 'social_worker', 'village_operator') && (
+          <Button
+            leftSection={<IconPlus size={18} aria-hidden="true" />}
+            onClick={() => setAdding(true)}
+          >
+            {t('households.new')}
+          </Button>
+        )
+      }
+    >
+      <search>
+        <form
+          onSubmit={(event: FormEvent) => {
+            event.preventDefault();
+            setAsked(text.trim());
+          }}
+        >
+          <TextInput
+            label={t('households.search_label')}
+            placeholder={t('households.search_placeholder')}
+            description={t('households.search_hint')}
+            inputWrapperOrder={['label', 'input', 'description']}
+            data-search-field
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={200}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            leftSection={<IconSearch size={20} aria-hidden="true" />}
+            rightSectionWidth={48}
+            rightSection={
+              text && (
+                <button
+                  type="button"
+                  className="clear-input"
+                  aria-label={t('households.clear_search')}
+                  onClick={() => {
+                    setText('');
+                    setAsked('');
+                  }}
+                >
+                  <IconX size={18} aria-hidden="true" />
+                </button>
+              )
+            }
+          />
+        </form>
+      </search>
+      <ListPage<Hit>
+        id="households"
+        caption={searching ? t('households.results') : t('households.title')}
+        control={control}
+        query={searching ? hits : list}
+        columns={searching ? columns.map(({ sort: _sort, ...column }) => column) : columns}
+        rowKey={(row) => row.id}
+        href={(row) => `/households/${row.id}`}
+        filters={<Filters control={control} />}
+        chip={useChip()}
+        {...(searching ? { paging: {} } : {})}
+        defaultSort=""
+        empty={
+          searching
+            ? { title: t('households.no_results'), why: t('households.no_results_why') }
+            : { title: t('households.empty'), why: t('households.empty_why') }
+        }
+        tools={
+          <Button
+            variant="subtle"
+            disabled={rows.length === 0}
+            leftSection={<IconDownload size={18} aria-hidden="true" />}
+            onClick={() => saveRows('keluarga.csv', columns, rows)}
+          >
+            {t('list.export_page')}
+          </Button>
+        }
+      />
+      {adding && <NewHousehold close={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+/** The body's filter is typed, unlike the address. */
+function searchFilter(filter: Record<string, string>): Record<string, unknown> {
+  const { decile, ...rest } = filter;
+  return decile ? { ...rest, decile: Number(decile) } : rest;
+}
+
+function useColumns(): Column<Hit>[] {
+  const { t } = useTranslation();
+  const regions = useRegions();
+  return [
+    {
+      id: 'head',
+      header: t('households.head'),
+      lead: true,
+      sort: 'head_name',
+      cell: (row) => row.head_name || t('households.no_head'),
+    },
+    { id: 'region', header: t('households.region'), cell: (row) => regions.full(row.region_code) },
+    {
+      id: 'members',
+      header: t('households.members'),
+      numeric: true,
+      cell: (row) =>
+        row.members_complete ? (
+          row.members_count
+        ) : (
+          <span title={t('households.incomplete')}>
+            {row.members_count}
+            <abbr title={t('households.incomplete')}> *</abbr>
+          </span>
+        ),
+    },
+    {
+      id: 'decile',
+      header: t('households.decile'),
+      numeric: true,
+      sort: 'decile',
+      cell: (row) => row.decile ?? '–',
+    },
+    {
+      id: 'status',
+      header: t('ui.status'),
+      cell: (row) => <StatusBadge group="household_status" value={row.status} />,
+    },
+    {
+      id: 'updated',
+      header: t('ui.updated'),
+      sort: 'updated_at',
+      cell: (row) => formatInstant(row.updated_at),
+    },
+  ];
+}
+
+function Filters({ control }: { control: ReturnType<typeof useList> }) {
+  const { t } = useTranslation();
+  const regions = useRegions();
+  const { kecamatan, kelurahan, decile, status } = control.search;
+  return (
+    <>
+      <FilterSelect
+        label={t('households.kecamatan')}
+        value={kecamatan}
+        options={regions.options('kecamatan')}
+        onChange={(value) =>
+          control.replace({
+            ...control.search,
+            cursor: undefined,
+            kelurahan: undefined,
+            kecamatan: value,
+          } as never)
+        }
+      />
+      {kecamatan && (
+        <FilterSelect
+          label={t('households.kelurahan')}
+          value={kelurahan}
+          options={regions.options('kelurahan', String(kecamatan))}
+          onChange={(value) => control.setFilter('kelurahan', value)}
+        />
+      )}
+      <FilterSelect
+        label={t('households.decile')}
+        width={120}
+        value={decile}
+        options={Array.from({ length: 10 }, (_, at) => ({
+          value: `${at + 1}`,
+          label: `${at + 1}`,
+        }))}
+        onChange={(value) => control.setFilter('decile', value)}
+      />
+      <FilterSelect
+        label={t('ui.status')}
+        width={140}
+        value={status}
+        options={['active', 'moved', 'dissolved', 'merged'].map((value) => ({
+          value,
+          label: word('household_status', value),
+        }))}
+        onChange={(value) => control.setFilter('status', value)}
+      />
+    </>
+  );
+}
+
+function useChip() {
+  const { t } = useTranslation();
+  const regions = useRegions();
+  return (name: string, value: string) => {
+    if (name === 'kecamatan' || name === 'kelurahan')
+      return `${t(`households.${name}`)}: ${regions.name(value)}`;
+    if (name === 'decile') return t('households.decile_n', { n: value });
+    if (name === 'status') return word('household_status', value);
+    return `${t('households.source')}: ${value}`;
+  };
+}

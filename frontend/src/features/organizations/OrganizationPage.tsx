@@ -1,0 +1,81 @@
+import { useTranslation } from 'react-i18next';
+import { call } from '~/api/http';
+import { useCodes } from '~/api/reference';
+import type { Organization } from '~/api/types';
+import { allowed, CanButton, useAct } from '~/ui/act';
+import { StatusBadge } from '~/ui/Badge';
+import { formatDate } from '~/ui/format';
+import { Card, Facts, Page } from '~/ui/page';
+import { Loading, ProblemNotice, ProblemState } from '~/ui/states';
+import { useResource } from '~/ui/useResource';
+
+export function OrganizationPage({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const kinds = useCodes('organization_kinds');
+  const act = useAct();
+  const query = useResource<Organization>(['organizations', id], `/organizations/${id}`);
+  const organization = query.data?.data;
+  if (!organization) {
+    return (
+      <div className="card">
+        {query.isError ? (
+          <ProblemState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Loading />
+        )}
+      </div>
+    );
+  }
+  const run = (verb: 'verify' | 'suspend') =>
+    void act.run(
+      (key) =>
+        call(`/organizations/${id}/${verb}`, {
+          method: 'POST',
+          body: {},
+          key,
+          etag: query.data?.etag,
+        }),
+      t(`organizations.${verb}_done`),
+    );
+  return (
+    <Page
+      title={organization.name}
+      lead={kinds.name(organization.kind)}
+      actions={(['verify', 'suspend'] as const)
+        .filter((verb) => allowed(organization.can, verb))
+        .map((verb) => (
+          <CanButton
+            key={verb}
+            can={organization.can}
+            action={verb}
+            variant={verb === 'verify' ? 'filled' : 'default'}
+            loading={act.busy}
+            onClick={() => run(verb)}
+          >
+            {t(`organizations.${verb}`)}
+          </CanButton>
+        ))}
+    >
+      <ProblemNotice error={act.error} />
+      <Card>
+        <div className="row">
+          <StatusBadge group="organization_status" value={organization.status} />
+          <span className="sp-mono muted">{organization.code}</span>
+        </div>
+        <Facts
+          items={[
+            [t('organizations.registration'), organization.registration_number],
+            [
+              t('organizations.registration_until'),
+              formatDate(organization.registration_expires_on),
+            ],
+            [t('organizations.agreement'), organization.agreement_number],
+            [t('organizations.agreement_until'), formatDate(organization.agreement_until)],
+            [t('organizations.email'), organization.email],
+            [t('organizations.phone'), organization.phone],
+          ]}
+        />
+      </Card>
+    </Page>
+  );
+}

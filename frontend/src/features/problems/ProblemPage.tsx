@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCodes, useRegions } from '~/api/reference';
+import type { Problem } from '~/api/types';
+import { word } from '~/i18n';
+import { formatDate, formatInstant } from '~/ui/format';
+import { Card, Facts, Page } from '~/ui/page';
+import { Loading, ProblemState } from '~/ui/states';
+import { useResource } from '~/ui/useResource';
+import { ProblemActions } from './ProblemActions';
+import { NextStep, ProblemBadges } from './problem-bits';
+
+export function ProblemPage({ id, refer }: { id: string; refer: (problem: Problem) => ReactNode }) {
+  const { t } = useTranslation();
+  const needs = useCodes('needs');
+  const ppks = useCodes('ppks_types');
+  const regions = useRegions();
+  const query = useResource<Problem>(['problems', id], `/problems/${id}`);
+  const problem = query.data?.data;
+  if (!problem) {
+    return (
+      <div className="card">
+        {query.isError ? (
+          <ProblemState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Loading />
+        )}
+      </div>
+    );
+  }
+  return (
+    <Page
+      title={needs.name(problem.need_code)}
+      lead={problem.subject_name || t('problems.subject_household')}
+      actions={
+        <>
+          {refer(problem)}
+          <ProblemActions problem={problem} />
+        </>
+      }
+    >
+      <Card>
+        <div className="spread">
+          <ProblemBadges problem={problem} />
+          <Button
+            component={Link}
+            to={`/households/${problem.household_id}`}
+            search={{ tab: 'problems' } as never}
+            variant="subtle"
+          >
+            {t('problems.open_household')}
+          </Button>
+        </div>
+        <NextStep problem={problem} />
+        {problem.description && <p className="wrap-any">{problem.description}</p>}
+        <Facts
+          items={[
+            [t('problems.ppks'), ppks.name(problem.ppks_code)],
+            [t('problems.source'), word('problem_source', problem.source)],
+            [t('problems.region'), regions.full(problem.region_code)],
+            [t('problems.reported'), formatInstant(problem.reported_at)],
+            [t('problems.onset'), formatDate(problem.onset_on)],
+            [t('problems.verified'), formatInstant(problem.verified_at)],
+          ]}
+        />
+      </Card>
+    </Page>
+  );
+}

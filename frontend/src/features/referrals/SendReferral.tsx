@@ -1,0 +1,166 @@
+// From a verified problem to a seat in a program: choose program and cycle, then send.
+import { Checkbox, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call, get } from '~/api/http';
+import { getAll, useCodes, useOrganizations } from '~/api/reference';
+import type { Cycle, Page, Problem, Program, Referral } from '~/api/types';
+import { useLanguage } from '~/i18n';
+import { CanButton, FormDialog, useAct } from '~/ui/act';
+import { PickSelect } from '~/ui/fields';
+import { formatMoney } from '~/ui/format';
+import { Facts } from '~/ui/page';
+import { Notice } from '~/ui/states';
+
+const sendable = ['verified', 'partly_resolved', 'in_service'];
+
+export function ReferButton({ problem }: { problem: Problem }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  if (!sendable.includes(problem.status)) return null;
+  return (
+    <>
+      <CanButton
+        can={problem.can}
+        action="refer"
+        why={t('can.no_duty')}
+        onClick={() => setOpen(true)}
+      >
+        {t('problems.refer')}
+      </CanButton>
+      {open && <SendReferral problem={problem} close={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function SendReferral({ problem, close }: { problem: Problem; close: () => void }) {
+  const { t } = useTranslation();
+  const { name } = useLanguage();
+  const kinds = useCodes('benefit_kinds');
+  const organizations = useOrganizations();
+  const [fitting, setFitting] = useState(true);
+  const [programId, setProgramId] = useState('');
+  const [cycleId, setCycleId] = useState('');
+  const [note, setNote] = useState('');
+  const act = useAct();
+  const programs = useQuery({
+    queryKey: ['programs', 'published', fitting ? problem.need_code : ''],
+    queryFn: () =>
+      getAll<Program>('/programs', {
+        status: 'published',
+        ...(fitting ? { need: problem.need_code } : {}),
+      }),
+  });
+  const cycles = useQuery({
+    queryKey: ['programs', programId, 'cycles'],
+    queryFn: () => get<Page<Cycle>>(`/programs/${programId}/cycles`, { limit: 50 }),
+    enabled: programId !== '',
+  });
+  const offered = (programs.data ?? []).filter((program) => program.access_mode === 'referral');
+  const program = offered.find((item) => item.id === programId);
+  const open = (cycles.data?.data ?? []).filter(
+    (cycle) => cycle.status === 'open' && cycle.seats_taken < cycle.seats,
+  );
+  const chosen = open.find((cycle) => cycle.id === cycleId) ?? open[0];
+
+  function submit() {
+    if (!program || !chosen) return;
+    const body = {
+      problem_id: problem.id,
+      cycle_id: chosen.id,
+      to_organization_id: program.organization_id,
+      ...(note.trim() ? { note: note.trim() } : {}),
+    };
+    void act.run(async (key) => {
+      const draft = await call<Referral>('/referrals', { method: 'POST', body, key });
+      if (draft.data.status === 'draft') {
+        await call(`/referrals/${draft.data.id}/send`, {
+          method: 'POST',
+          body: {},
+          key: `${key}-send`,
+          etag: draft.etag ?? (await call<Referral>(`/referrals/${draft.data.id}`)).etag,
+        });
+      }
+      close();
+    }, t('referrals.send_done'));
+  }
+
+  return (
+    <FormDialog
+      opened
+      close={close}
+      size="lg"
+      title={t('referrals.send')}
+      submitText={t('referrals.send')}
+      busy={act.busy}
+      error={act.error}
+      disabled={!program || !chosen}
+      onSubmit={submit}
+    >
+      <p>{t('referrals.send_lead')}</p>
+      <Checkbox
+        label={t('referrals.only_fitting')}
+        checked={fitting}
+        onChange={(event) => {
+          setFitting(event.currentTarget.checked);
+          setProgramId('');
+        }}
+      />
+      {programs.isSuccess && offered.length === 0 && (
+        <Notice tone="warn" title={t('referrals.no_seats')} />
+      )}
+      <PickSelect
+        label={t('referrals.choose_program')}
+        required
+        options={offered.map((item) => ({
+          value: item.id,
+          label: `${name(item.name)} · ${organizations.name(item.organization_id)}`,
+        }))}
+        value={programId}
+        onChange={(value) => {
+          setProgramId(value);
+          setCycleId('');
+        }}
+      />
+      {program && (
+        <>
+          {cycles.isSuccess && open.length === 0 ? (
+            <Notice tone="warn" title={t('referrals.no_seats')} />
+          ) : (
+            <PickSelect
+              label={t('referrals.choose_cycle')}
+              required
+              options={open.map((cycle) => ({
+                value: cycle.id,
+                label: t('referrals.seats_left', {
+                  name: cycle.name,
+                  left: cycle.seats - cycle.seats_taken,
+                  seats: cycle.seats,
+                }),
+              }))}
+              value={chosen?.id ?? ''}
+              onChange={setCycleId}
+            />
+          )}
+          <Facts
+            items={[
+              [t('referrals.to'), organizations.name(program.organization_id)],
+              [
+                t('referrals.benefit'),
+                `${kinds.name(program.benefit.kind)} · ${formatMoney(program.benefit.value_idr)}`,
+              ],
+              [t('referrals.funding'), t('referrals.funding_auto')],
+            ]}
+          />
+        </>
+      )}
+      <Textarea
+        label={`${t('referrals.note')} (${t('ui.optional')})`}
+        maxLength={1000}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,21 @@
+// A household's page with what other slices say about it.
+import { HouseholdPage } from '~/features/households/HouseholdPage';
+import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
+import { HouseholdReferrals } from '~/features/referrals/HouseholdReferrals';
+import { ReferButton } from '~/features/referrals/SendReferral';
+
+export default function HouseholdRoute({ id }: { id: string }) {
+  return (
+    <HouseholdPage
+      key={id}
+      id={id}
+      problems={(household) => (
+        <HouseholdProblems
+          household={household}
+          refer={(problem) => <ReferButton problem={problem} />}
+        />
+      )}
+      referrals={(household) => <HouseholdReferrals householdId={household.id} />}
+    />
+  );
+}

@@ -1,0 +1,6 @@
+import { ProblemPage } from '~/features/problems/ProblemPage';
+import { ReferButton } from '~/features/referrals/SendReferral';
+
+export default function ProblemRoute({ id }: { id: string }) {
+  return <ProblemPage key={id} id={id} refer={(problem) => <ReferButton problem={problem} />} />;
+}

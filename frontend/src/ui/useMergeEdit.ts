@@ -1,0 +1,75 @@
+// Editing one record with merge-patch and If-Match. A 412 fetches the newer version and hands both
+// to the conflict dialog; what the writer typed is never lost.
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Answer, call } from '~/api/http';
+import { isStatus } from '~/api/problem';
+import { changed, type Flat } from './Conflict';
+import { toast } from './toast';
+
+interface Options<T> {
+  path: string;
+  /** The record as it was when the form opened. */
+  seen: Answer<T>;
+  /** Flattens the record to what the form edits. */
+  flatten: (value: T) => Flat;
+  /** Builds the merge-patch from the fields that differ. */
+  toPatch: (fields: Flat) => unknown;
+  done: string;
+  onDone: () => void;
+  onRefused?: (error: unknown) => void;
+}
+
+export function useMergeEdit<T>(options: Options<T>) {
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [clash, setClash] = useState<{ mine: Flat; theirs: Answer<T> } | null>(null);
+  const base = options.flatten(options.seen.data);
+
+  async function send(fields: Flat, etag: string | undefined, mine: Flat) {
+    setBusy(true);
+    setError(null);
+    try {
+      if (Object.keys(fields).length > 0) {
+        await call(options.path, { method: 'PATCH', body: options.toPatch(fields), etag });
+        toast(options.done);
+      }
+      await queries.invalidateQueries();
+      setClash(null);
+      options.onDone();
+    } catch (failure) {
+      if (isStatus(failure, 412)) {
+        try {
+          setClash({ mine, theirs: await call<T>(options.path) });
+        } catch (again) {
+          setError(again);
+        }
+      } else {
+        setError(failure);
+        options.onRefused?.(failure);
+      }
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return {
+    busy,
+    error,
+    base,
+    clash: clash && { mine: clash.mine, theirs: options.flatten(clash.theirs.data) },
+    save(mine: Flat) {
+      const fields = Object.fromEntries(changed(base, mine).map((key) => [key, mine[key]]));
+      return send(fields, options.seen.etag, mine);
+    },
+    keep(patch: Flat) {
+      return clash ? send(patch, clash.theirs.etag, clash.mine) : Promise.resolve();
+    },
+    async discard() {
+      setClash(null);
+      await queries.invalidateQueries();
+      options.onDone();
+    },
+  };
+}
