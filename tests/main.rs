@@ -1,1 +1,15 @@
-fn main() {}
+//! Black-box tests: the real service, a real Postgres, HTTP. One binary, one module an area.
+//!
+//! `harness::TestApp::start()` gives a service of its own on a database of its own; every answer it gives is held
+//! against the OpenAPI document. `KEEP_DB=1` keeps the databases of failing tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests stop where something is not as it must be, and may wait"
+)]
+
+mod harness;
+
+mod smoke;

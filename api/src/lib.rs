@@ -22,6 +22,9 @@ pub mod reference;
 // Floor 4: need and supply.
 pub mod problems;
 
+// Floor 6: doors.
+pub mod imports;
+
 // Floor 7: everything put together.
 pub mod app;
 pub mod cli;

@@ -1,1 +1,1 @@
-//! Helpers shared by the black-box tests live under `harness`; this library is empty on purpose.
+//! Empty on purpose: the tests are one binary, `main.rs`, and their helpers lie in `harness/`.

@@ -1,6 +1,6 @@
 //! State behind the gate: database threads, keys, caches and the queue of the access log.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -39,6 +39,15 @@ struct Inner {
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
 
+/// A handle that does not keep the gate alive.
+pub(super) struct WeakGate(Weak<Inner>);
+
+impl WeakGate {
+    pub(super) fn upgrade(&self) -> Option<Gate> {
+        self.0.upgrade().map(Gate)
+    }
+}
+
 impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Gate")
@@ -76,6 +85,10 @@ impl Gate {
     /// Settings.
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+    /// A handle that does not keep the gate alive.
+    pub(super) fn downgrade(&self) -> WeakGate {
+        WeakGate(Arc::downgrade(&self.0))
     }
     pub(super) fn cache(&self) -> &Cache {
         &self.0.cache

@@ -25,6 +25,12 @@ pub struct Permit<A: Action> {
     action: PhantomData<A>,
 }
 
+impl<A: Action> Clone for Permit<A> {
+    fn clone(&self) -> Self {
+        Self { ctx: self.ctx.clone(), action: PhantomData }
+    }
+}
+
 impl<A: Action> std::fmt::Debug for Permit<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Permit<{}>", A::NAME)

@@ -156,7 +156,7 @@ impl Principal {
         let gone = || Problem::new(&problem::SESSION_EXPIRED);
         match claims.sid {
             Some(session) => Self::load_account(conn, claims.sub, session)?.ok_or_else(gone),
-            None => Self::load_client(conn, claims.sub)?.ok_or_else(gone),
+            None => Self::load_client(conn, claims)?.ok_or_else(gone),
         }
     }
 
@@ -212,14 +212,20 @@ impl Principal {
         }))
     }
 
-    fn load_client(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<Self>> {
+    fn load_client(conn: &mut PgConnection, claims: &Claims) -> QueryResult<Option<Self>> {
         use crate::db::schema::clients;
+        let id = claims.sub;
+        // A token may carry fewer scopes than the client holds, and never more than it holds now.
+        let asked: Vec<&str> = claims.scope.as_deref().unwrap_or_default().split_whitespace().collect();
         let row: Option<(String, Vec<String>, Option<Uuid>)> = clients::table
             .filter(clients::id.eq(id).and(clients::status.eq("active")))
             .select((clients::client_id, clients::scopes, clients::organization_id))
             .first(conn)
             .optional()?;
-        Ok(row.map(|(name, client_scopes, client_organization)| Self {
+        let held = row.map(|(name, scopes, organization)| {
+            (name, scopes.into_iter().filter(|s| asked.contains(&s.as_str())).collect::<Vec<_>>(), organization)
+        });
+        Ok(held.map(|(name, client_scopes, client_organization)| Self {
             id,
             fingerprint: fingerprint(&format!("{client_scopes:?}{client_organization:?}")),
             client_scopes,

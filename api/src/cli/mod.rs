@@ -1,5 +1,6 @@
 //! Subcommands of the one binary.
 
+mod account;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +25,11 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    /// Accounts made on the server itself.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// Signing keys.
     Keys {
         #[command(subcommand)]
@@ -37,6 +43,12 @@ enum KeysCommand {
     Rotate,
 }
 
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// Create an account with a grant that is in force at once, and print its first password.
+    Create(account::Create),
+}
+
 /// Runs the command line; the error is a sentence for the operator.
 pub fn run() -> Result<(), String> {
     let cli = Cli::parse();
@@ -45,6 +57,7 @@ pub fn run() -> Result<(), String> {
         Command::Serve => serve::serve(Config::from_env()?),
         Command::Worker => serve::worker(Config::from_env()?),
         Command::Migrate => migrate(&Config::from_env()?),
+        Command::Account { command: AccountCommand::Create(new) } => account::create(&Config::from_env()?, &new),
         Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::say;
 use crate::access::{Gate, listen};
 use crate::config::Config;
-use crate::{app, jobs, meta};
+use crate::{app, db, jobs, meta};
 
 pub(super) fn print_document() -> Result<(), String> {
     say(&serde_json::to_string_pretty(&app::document()).map_err(|e| e.to_string())?);
@@ -18,9 +18,10 @@ pub(super) fn print_document() -> Result<(), String> {
 fn gate(config: &Config) -> Result<Gate, String> {
     crate::http::logging::init();
     meta::install_recorder();
-    if config.migrate_database_url.is_none() {
+    if db::migrate::can_rewrite_history(config.database_url.expose()) {
         tracing::warn!(
-            "one database role for everything: the service itself could change what should never change; set MIGRATE_DATABASE_URL for the owner"
+            "this database role could change what should never change (the ledger, the events, the audit trail): \
+             let another role own the database and migrate, as MIGRATE_DATABASE_URL"
         );
     }
     let gate = Gate::start(config)?;

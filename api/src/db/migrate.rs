@@ -7,7 +7,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrati
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
 /// Any number that nobody else uses: two migrating processes wait for each other.
-const LOCK: i64 = 0x5a70_1e;
+const LOCK: i64 = 0x005a_701e;
 
 /// Brings the database to this build's schema and gives the service role its rights. Returns how many migrations ran.
 pub fn run(owner_url: &str, service_role: Option<&str>) -> Result<usize, String> {
@@ -53,4 +53,13 @@ fn grant(conn: &mut PgConnection, role: &str) -> QueryResult<()> {
          REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries, ledger_transactions, audit_events, access_log, referral_events FROM {role};
          REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM {role};"
     ))
+}
+
+/// Whether a role may change what must never change; unknown while the database is away or not migrated.
+pub fn can_rewrite_history(url: &str) -> bool {
+    PgConnection::establish(url).is_ok_and(|mut conn| {
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("has_table_privilege('audit_events', 'UPDATE')"))
+            .get_result(&mut conn)
+            .unwrap_or(false)
+    })
 }

@@ -39,8 +39,8 @@ fn trace_id(value: &str) -> Option<String> {
 
 /// Starts logging to standard error; `RUST_LOG` chooses what.
 pub fn init() {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,actix_server=warn,tracing_actix_web=off".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "info,actix_server=warn,tracing_actix_web=off".into());
     let _ = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

@@ -1,0 +1,121 @@
+//! The verdicts on a row and the table of issue codes, with what each says to a person.
+
+use serde::Serialize;
+
+/// What happens to a row; the strongest of its issues decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Taken as it is, perhaps repaired.
+    Accept,
+    /// Taken, and somebody should look at it.
+    Warn,
+    /// Taken without the value; listed for correction.
+    Drop,
+    /// Waits for a human: two different people claim one number.
+    Conflict,
+    /// Waits in the import for correction.
+    Reject,
+}
+
+impl Verdict {
+    /// The value in tables and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Warn => "warn",
+            Self::Drop => "drop",
+            Self::Conflict => "conflict",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// One kind of issue: stable code, verdict and sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub struct IssueCode {
+    /// Stable snake_case code, part of the contract.
+    pub code: &'static str,
+    /// What it does to the row.
+    pub verdict: Verdict,
+    /// Sentence in Indonesian.
+    pub id: &'static str,
+    /// Sentence in English.
+    pub en: &'static str,
+}
+
+macro_rules! issues {
+    ($($name:ident $code:literal $verdict:ident $id:literal, $en:literal;)*) => {
+        $(#[doc = $en]
+        pub static $name: IssueCode = IssueCode { code: $code, verdict: Verdict::$verdict, id: $id, en: $en };)*
+        /// Every code, strongest verdict first.
+        pub static ALL: &[&IssueCode] = &[$(&$name),*];
+    };
+}
+
+issues! {
+    NAME_MISSING "name_missing" Reject "Nama kosong.", "The name is empty.";
+    KK_SCIENTIFIC "kk_scientific_notation" Reject "Nomor KK rusak oleh aplikasi lembar kerja (notasi ilmiah); isi kembali sebagai teks.", "A spreadsheet turned the family-card number into scientific notation; enter it again as text.";
+    KK_LENGTH "kk_length" Reject "Nomor KK tidak 16 angka.", "The family-card number is not 16 digits.";
+    KK_REPEATED "kk_repeated" Reject "Nomor KK ini sudah ada pada baris keluarga sebelumnya.", "An earlier row of the file has this family-card number.";
+    REGION_UNKNOWN "region_unknown" Reject "Kelurahan domisili tidak dikenal.", "The kelurahan of domicile is not known.";
+    REGION_OUT_OF_SCOPE "region_out_of_scope" Reject "Kelurahan ini di luar wilayah kerja pengunggah.", "This kelurahan is outside the uploader's area.";
+    FAMILY_NOT_FOUND "family_not_found" Reject "Keluarga tidak ada di berkas ini (atau ditolak) dan tidak ada di registri.", "The family is neither accepted from this file nor in the registry.";
+    FORMULA_NAME "name_formula" Reject "Nama berisi rumus, bukan teks.", "The name holds a formula, not text.";
+    NIK_SHARED "nik_shared" Conflict "NIK yang sama dipakai orang lain.", "Another person has the same NIK.";
+    KNOWN_ELSEWHERE "known_elsewhere" Conflict "Registri mencatatnya di luar wilayah kerja pengunggah; perpindahan harus disetujui kedua pihak.", "The registry has this outside the uploader's area; a move has to be accepted by both sides.";
+    NIK_LENGTH "nik_length" Drop "NIK tidak 16 angka; orangnya tetap dicatat tanpa NIK.", "The NIK is not 16 digits; the person is kept without it.";
+    NIK_SCIENTIFIC "nik_scientific_notation" Drop "NIK rusak oleh aplikasi lembar kerja (notasi ilmiah); orangnya tetap dicatat tanpa NIK.", "A spreadsheet turned the NIK into scientific notation; the person is kept without it.";
+    NIK_PRECISION "nik_numeric_precision_lost" Drop "NIK berasal dari sel angka sehingga angka terakhir hilang; orangnya tetap dicatat tanpa NIK.", "The NIK comes from a numeric cell and its last digit is lost; the person is kept without it.";
+    BIRTH_DATE_INVALID "birth_date_invalid" Drop "Tanggal lahir tidak mungkin atau di masa depan; orangnya tetap dicatat tanpa tanggal lahir.", "The birth date is impossible or in the future; the person is kept without it.";
+    VALUE_FORMULA "value_formula" Drop "Sel berisi rumus, bukan teks; nilainya tidak dipakai.", "The cell holds a formula, not text; the value is left out.";
+    NIK_MISSING "nik_missing" Warn "NIK kosong.", "The NIK is empty.";
+    NIK_MISMATCH "nik_birth_date_mismatch" Warn "NIK tidak cocok dengan tanggal lahir atau jenis kelamin.", "The NIK disagrees with the birth date or the sex.";
+    NIK_IMPLAUSIBLE "nik_implausible" Warn "NIK memuat wilayah, tanggal atau nomor urut yang tidak mungkin.", "The NIK holds an impossible region, date or serial.";
+    DECILE_MISSING "decile_missing" Warn "Desil kosong.", "The decile is empty.";
+    DECILE_INVALID "decile_invalid" Warn "Desil bukan 1 sampai 10; nilainya tidak dipakai.", "The decile is not 1 to 10; it is left out.";
+    PERSON_REPEATED "person_repeated" Warn "Orang ini sudah ada pada baris lain berkas ini; dicatat satu kali.", "Another row of the file holds this person already; recorded once.";
+}
+
+/// The entry of a code, where it is one of ours.
+#[must_use]
+pub fn by_code(code: &str) -> Option<&'static IssueCode> {
+    ALL.iter().find(|issue| issue.code == code).copied()
+}
+
+/// One issue of one row, as found while reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowIssue {
+    /// What is wrong.
+    pub code: &'static IssueCode,
+    /// Variable whose column it stands in.
+    pub variable: &'static str,
+    /// The value with its personal part hidden.
+    pub value_masked: Option<String>,
+}
+
+/// Whether an issue says something that only holds if the NIK itself can be trusted; on a conflict over the NIK, or
+/// with the NIK dropped, it is not listed.
+#[must_use]
+pub fn depends_on_nik(code: &IssueCode) -> bool {
+    code == &NIK_MISMATCH || code == &NIK_IMPLAUSIBLE || code == &NIK_MISSING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ordered_by_strength() {
+        let mut codes: Vec<_> = ALL.iter().map(|i| i.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ALL.len());
+        assert!(ALL.windows(2).all(|pair| pair[0].verdict >= pair[1].verdict));
+        assert!(
+            Verdict::Reject > Verdict::Conflict && Verdict::Conflict > Verdict::Drop && Verdict::Drop > Verdict::Warn
+        );
+        assert_eq!(by_code("kk_length"), Some(&KK_LENGTH));
+    }
+}

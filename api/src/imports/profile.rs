@@ -1,0 +1,224 @@
+//! Layouts of the agencies' files, as data: which heading means which variable.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::fault::Fault;
+use crate::kernel::cells::heading_key;
+
+/// Layout of the files of one source.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name in the API (`dtsen`).
+    pub profile: String,
+    /// Source of the snapshots and claims made from it.
+    pub source: String,
+    /// Version of the source's codes (key of `code_maps`).
+    pub code_version: String,
+    /// Name for people.
+    pub name: super::fault::Text,
+    /// Its files, in the order they are read.
+    pub files: Vec<FileLayout>,
+}
+
+/// Layout of one file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileLayout {
+    /// Part of the upload.
+    pub file: String,
+    /// Of each group at least one variable must have a column.
+    pub required: Vec<Vec<String>>,
+    /// The columns that mean something.
+    pub columns: Vec<ColumnLayout>,
+}
+
+/// One variable and the headings it goes by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnLayout {
+    /// Our name of it.
+    pub variable: String,
+    /// The source's own heading, also its name in `code_maps`.
+    pub header: String,
+    /// Other headings seen, the likelier first.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Where a coded value goes.
+    #[serde(default)]
+    pub kind: Kind,
+    /// `source/version/variable` of another map than the column's own.
+    pub map: Option<String>,
+}
+
+/// Where a column's value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A field that the row's own code reads.
+    #[default]
+    Field,
+    /// A code of the house.
+    Housing,
+    /// A code of the person, or of the household in the family file.
+    Fact,
+    /// A count or a yes/no of what the household owns.
+    Asset,
+}
+
+const DTSEN: &str = include_str!("../../data/profiles/dtsen.json");
+
+/// The profile of a name, where there is one.
+///
+/// # Errors
+/// The embedded file is damaged: a mistake of the build, reported rather than hidden.
+pub fn profile(name: &str) -> Result<Option<Profile>, serde_json::Error> {
+    match name {
+        "dtsen" => serde_json::from_str(DTSEN).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The columns of one file by variable.
+#[derive(Debug)]
+pub struct Columns {
+    by_variable: HashMap<String, usize>,
+    headings: Vec<String>,
+}
+
+impl Columns {
+    /// Field that holds a variable.
+    #[must_use]
+    pub fn field(&self, variable: &str) -> Option<usize> {
+        self.by_variable.get(variable).copied()
+    }
+
+    /// Heading of a variable as the file writes it.
+    #[must_use]
+    pub fn heading(&self, variable: &str) -> Option<&str> {
+        self.field(variable).and_then(|at| self.headings.get(at)).map(String::as_str)
+    }
+
+    /// All headings as the file writes them.
+    #[must_use]
+    pub fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    /// Headings that mean nothing to us.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<&str> {
+        let known: std::collections::HashSet<usize> = self.by_variable.values().copied().collect();
+        self.headings
+            .iter()
+            .enumerate()
+            .filter(|(at, name)| !known.contains(at) && !name.is_empty())
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+
+    /// How many variables have a column.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.by_variable.len()
+    }
+}
+
+impl FileLayout {
+    /// Reads a row as the header of this file, whether or not it suffices.
+    #[must_use]
+    pub fn columns(&self, cells: &[&str]) -> Columns {
+        let keys: Vec<String> = cells.iter().map(|cell| heading_key(cell)).collect();
+        let mut by_variable = HashMap::new();
+        let mut taken = vec![false; keys.len()];
+        for column in &self.columns {
+            let names = std::iter::once(&column.header).chain(&column.aliases);
+            let found = names
+                .filter_map(|name| keys.iter().position(|key| key == name))
+                .find(|at| taken.get(*at) == Some(&false));
+            if let Some(at) = found {
+                if let Some(slot) = taken.get_mut(at) {
+                    *slot = true;
+                }
+                by_variable.insert(column.variable.clone(), at);
+            }
+        }
+        let headings = cells.iter().map(|cell| crate::kernel::cells::tidy(cell).chars().take(120).collect()).collect();
+        Columns { by_variable, headings }
+    }
+
+    /// The variables of which none has a column, one name a group.
+    #[must_use]
+    pub fn missing(&self, columns: &Columns) -> Vec<String> {
+        let absent =
+            self.required.iter().filter(|group| group.iter().all(|variable| columns.field(variable).is_none()));
+        absent.filter_map(|group| group.first()).map(|variable| self.header_of(variable)).collect()
+    }
+
+    fn header_of(&self, variable: &str) -> String {
+        self.columns.iter().find(|c| c.variable == variable).map_or_else(|| variable.to_owned(), |c| c.header.clone())
+    }
+}
+
+impl Profile {
+    /// Layout of a part.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&FileLayout> {
+        self.files.iter().find(|layout| layout.file == name)
+    }
+
+    /// What to say when no row of a file is the header of `layout`: perhaps it is another part's.
+    #[must_use]
+    pub fn header_fault(&self, layout: &FileLayout, best: &[&str]) -> Fault {
+        let other = self.files.iter().find(|l| l.file != layout.file && l.missing(&l.columns(best)).is_empty());
+        match other.map(|l| l.file.as_str()) {
+            Some("families") => Fault::OtherFile("families"),
+            Some("members") => Fault::OtherFile("members"),
+            _ => Fault::HeaderMissing(layout.missing(&layout.columns(best))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_means_one_variable() {
+        let profile = profile("dtsen").unwrap().unwrap();
+        for layout in &profile.files {
+            let mut seen = HashMap::new();
+            for column in &layout.columns {
+                for name in std::iter::once(&column.header).chain(&column.aliases) {
+                    assert_eq!(&heading_key(name), name, "a heading is written as its key");
+                    assert_eq!(seen.insert(name.clone(), column.variable.clone()), None, "{name}");
+                }
+            }
+            assert!(layout.required.iter().flatten().all(|v| layout.columns.iter().any(|c| &c.variable == v)));
+        }
+    }
+
+    #[test]
+    fn headings_match_by_alias_and_in_any_order() {
+        let profile = profile("dtsen").unwrap().unwrap();
+        let members = profile.file("members").unwrap();
+        let columns = members.columns(&["TGL LAHIR", "NIK", " No. KK", "catatan", "Nama Lengkap"]);
+        assert_eq!(
+            (columns.field("birth_date"), columns.field("nik"), columns.field("family_card"), columns.field("name")),
+            (Some(0), Some(1), Some(2), Some(4))
+        );
+        assert_eq!(columns.unknown(), ["catatan"]);
+        assert!(members.missing(&columns).is_empty());
+        assert_eq!(members.missing(&members.columns(&["nama"])), ["nomor_kartu_keluarga", "nomor_induk_kependudukan"]);
+    }
+
+    #[test]
+    fn the_other_part_is_named() {
+        let profile = profile("dtsen").unwrap().unwrap();
+        let families = profile.file("families").unwrap();
+        assert_eq!(profile.header_fault(families, &["nik", "no_kk", "nama"]), Fault::OtherFile("members"));
+        assert!(matches!(profile.header_fault(families, &["a", "b"]), Fault::HeaderMissing(_)));
+    }
+}
