@@ -90,24 +90,29 @@ export interface HouseholdSummary extends Resource {
   members_complete: boolean;
   decile?: number | null;
   status: string;
+  family_card_masked?: string | null;
   merged_into?: string | null;
   kind?: string;
   source?: string;
 }
 
-export interface Address {
-  region_code?: string | null;
-  street?: string | null;
-  rt?: string | null;
-  rw?: string | null;
-  lat?: number | null;
-  lng?: number | null;
+export interface Addresses {
+  registered_address: string | null;
+  registered_rt: string | null;
+  registered_rw: string | null;
+  registered_region_code: string | null;
+  street: string | null;
+  rt: string | null;
+  rw: string | null;
+  lat: number | null;
+  lng: number | null;
 }
 
 export interface Individual extends Resource {
-  household_id?: string;
-  name: string;
-  nik?: string | null;
+  household_id: string;
+  /** Null for callers who may not know names. */
+  name: string | null;
+  nik_masked: string | null;
   nik_status?: string | null;
   sex?: string | null;
   birth_date?: string | null;
@@ -118,7 +123,7 @@ export interface Individual extends Resource {
   phone?: string | null;
   life_status: string;
   facts?: Record<string, unknown>;
-  accommodations?: unknown;
+  accommodations?: Record<string, unknown>;
 }
 
 export interface WelfareSnapshot {
@@ -134,7 +139,7 @@ export interface WelfareSnapshot {
 export interface Identifier {
   id?: string;
   kind: string;
-  value: string;
+  value_masked: string;
   source: string;
   status: string;
   valid_from?: string | null;
@@ -142,10 +147,9 @@ export interface Identifier {
 }
 
 export interface HouseholdDetail extends HouseholdSummary {
-  family_card_number?: string | null;
   declared_members?: number | null;
-  domicile?: Address;
-  registered_address?: Address;
+  head_id?: string | null;
+  addresses: Addresses;
   housing: Record<string, unknown>;
   assets: Record<string, unknown>;
   note?: string | null;
@@ -178,7 +182,8 @@ export interface Problem extends Resource {
   source: string;
   status: string;
   description?: string | null;
-  onset_on?: string | null;
+  onset_date?: string | null;
+  sensitivity?: string;
   reason_code?: string | null;
   reported_at: string;
   verified_at?: string | null;
@@ -298,7 +303,18 @@ export interface ImportRun extends Resource {
   operation_id?: string | null;
   counts: ImportCounts;
   files?: { part?: string; name?: string }[];
-  error?: { code?: string; detail?: string } | null;
+  error?: {
+    code: string;
+    file: string | null;
+    row: number | null;
+    message: LocalizedText;
+  } | null;
+  applied?: {
+    households_created: number;
+    households_updated: number;
+    individuals_created: number;
+    individuals_updated: number;
+  } | null;
   created_at: string;
 }
 

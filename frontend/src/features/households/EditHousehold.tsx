@@ -2,11 +2,9 @@ import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '~/api/http';
-import { useRegions } from '~/api/reference';
 import type { HouseholdDetail } from '~/api/types';
 import { FormDialog } from '~/ui/act';
 import { ConflictDialog, type ConflictField, type Flat } from '~/ui/Conflict';
-import { PickSelect } from '~/ui/fields';
 import { fieldErrors } from '~/ui/problem-text';
 import { useMergeEdit } from '~/ui/useMergeEdit';
 import { flattenHousehold, householdPatch } from './edit-rules';
@@ -19,7 +17,6 @@ export function EditHousehold({
   close: () => void;
 }) {
   const { t } = useTranslation();
-  const regions = useRegions();
   const form = useForm<Record<string, string>>({ initialValues: flattenHousehold(seen.data) });
   const edit = useMergeEdit<HouseholdDetail>({
     path: `/households/${seen.data.id}`,
@@ -35,11 +32,6 @@ export function EditHousehold({
     { key: 'street', label: t('household.street'), show: text },
     { key: 'rt', label: t('household.rt'), show: text },
     { key: 'rw', label: t('household.rw'), show: text },
-    {
-      key: 'region_code',
-      label: t('households.region'),
-      show: (value) => regions.full(text(value)),
-    },
     { key: 'declared_members', label: t('household.declared'), show: text },
     { key: 'note', label: t('household.note'), show: text },
   ];
@@ -58,10 +50,6 @@ export function EditHousehold({
       />
     );
   }
-  const kelurahan = regions.all
-    .filter((region) => region.level === 'kelurahan')
-    .map((region) => ({ value: region.code, label: regions.full(region.code) }))
-    .sort((a, b) => a.label.localeCompare(b.label, 'id'));
   return (
     <FormDialog
       opened
@@ -78,11 +66,6 @@ export function EditHousehold({
         <TextInput label={t('household.rt')} inputMode="numeric" {...form.getInputProps('rt')} />
         <TextInput label={t('household.rw')} inputMode="numeric" {...form.getInputProps('rw')} />
       </div>
-      <PickSelect
-        label={t('households.region')}
-        options={kelurahan}
-        {...form.getInputProps('region_code')}
-      />
       <TextInput
         label={t('household.declared')}
         inputMode="numeric"

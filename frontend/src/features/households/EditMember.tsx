@@ -125,7 +125,7 @@ function EditLoaded({ seen, close }: { seen: Answer<Individual>; close: () => vo
     <FormDialog
       opened
       close={close}
-      title={t('individual.edit_title', { name: seen.data.name })}
+      title={t('individual.edit_title', { name: seen.data.name ?? '' })}
       submitText={t('ui.save')}
       busy={edit.busy}
       error={edit.error}

@@ -5,7 +5,7 @@ import { IconDownload, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '~/api/http';
+import { call, type Query } from '~/api/http';
 import { useRegions } from '~/api/reference';
 import type { HouseholdSummary, Page as PageOf } from '~/api/types';
 import { useAccount } from '~/app/account';
@@ -17,10 +17,10 @@ import { formatInstant } from '~/ui/format';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { saveRows } from '~/ui/list/save-rows';
-import { filtersOf } from '~/ui/list/search-params';
-import { useList } from '~/ui/list/useList';
+import type { ListSearch } from '~/ui/list/search-params';
+import { type ListControl, useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
-import { listQuery, usePage } from '~/ui/useResource';
+import { usePage } from '~/ui/useResource';
 import { NewHousehold } from './NewHousehold';
 import { lastSearch, rememberSearch } from './search-memory';
 
@@ -38,11 +38,7 @@ export default function HouseholdList() {
   const [asked, setAsked] = useState(lastSearch());
   const [adding, setAdding] = useState(false);
   const searching = asked.length > 1;
-  const { kecamatan, kelurahan, cursor, sort, ...plain } = control.search;
-  const region = kelurahan ?? kecamatan;
-  const filter = Object.fromEntries(
-    filtersOf({ ...plain, ...(region ? { region } : {}) }).map(([key, value]) => [key, value]),
-  );
+  const filter = wireFilter(control.search);
 
   // Typing pauses before asking, so that a name costs one search and not twelve.
   useEffect(() => {
@@ -51,18 +47,11 @@ export default function HouseholdList() {
   }, [text]);
   useEffect(() => rememberSearch(asked), [asked]);
 
-  const list = usePage<Hit>(
-    '/households',
-    listQuery({
-      ...control,
-      search: { ...filter, ...(cursor ? { cursor } : {}), ...(sort ? { sort } : {}) },
-    }),
-    !searching,
-  );
+  const list = usePage<Hit>('/households', { ...filter, ...paging(control) }, !searching);
   const hits = useQuery<PageOf<Hit>>({
     queryKey: ['search', asked, filter, control.limit],
     queryFn: async ({ signal }) => {
-      const body = { q: asked, filter: searchFilter(filter), limit: control.limit };
+      const body = { q: asked, filter, limit: control.limit };
       return (await call<PageOf<Hit>>('/households/search', { method: 'POST', body, signal })).data;
     },
     enabled: searching,
@@ -158,10 +147,20 @@ export default function HouseholdList() {
   );
 }
 
-/** The body's filter is typed, unlike the address. */
-function searchFilter(filter: Record<string, string>): Record<string, unknown> {
-  const { decile, ...rest } = filter;
-  return decile ? { ...rest, decile: Number(decile) } : rest;
+/** Our address speaks of one decile and of kecamatan and kelurahan; the API of bounds and a region. */
+function wireFilter({ kecamatan, kelurahan, decile, status, source }: ListSearch) {
+  const region = kelurahan ?? kecamatan;
+  const bound = decile ? Number(decile) : undefined;
+  return {
+    ...(region ? { region: String(region) } : {}),
+    ...(bound ? { decile_min: bound, decile_max: bound } : {}),
+    ...(status ? { status: String(status) } : {}),
+    ...(source ? { source: String(source) } : {}),
+  };
+}
+
+function paging(control: ListControl): Query {
+  return { limit: control.limit, cursor: control.search.cursor, sort: control.search.sort };
 }
 
 function useColumns(): Column<Hit>[] {
@@ -214,7 +213,7 @@ function useColumns(): Column<Hit>[] {
 function Filters({ control }: { control: ReturnType<typeof useList> }) {
   const { t } = useTranslation();
   const regions = useRegions();
-  const { kecamatan, kelurahan, decile, status } = control.search;
+  const { kecamatan, kelurahan, decile, status, source } = control.search;
   return (
     <>
       <FilterSelect
@@ -258,6 +257,16 @@ function Filters({ control }: { control: ReturnType<typeof useList> }) {
         }))}
         onChange={(value) => control.setFilter('status', value)}
       />
+      <FilterSelect
+        label={t('households.source')}
+        width={130}
+        value={source}
+        options={['dtsen', 'p3ke', 'ppks', 'manual'].map((value) => ({
+          value,
+          label: word('data_source', value),
+        }))}
+        onChange={(value) => control.setFilter('source', value)}
+      />
     </>
   );
 }
@@ -270,6 +279,6 @@ function useChip() {
       return `${t(`households.${name}`)}: ${regions.name(value)}`;
     if (name === 'decile') return t('households.decile_n', { n: value });
     if (name === 'status') return word('household_status', value);
-    return `${t('households.source')}: ${value}`;
+    return word('data_source', value);
   };
 }

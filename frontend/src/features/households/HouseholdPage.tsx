@@ -100,11 +100,11 @@ export function HouseholdPage({ id, problems, referrals }: Props) {
 function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () => void }) {
   const { t } = useTranslation();
   const regions = useRegions();
-  const address = household.domicile;
+  const address = household.addresses;
   const place = [
-    address?.street,
-    address?.rt && `RT ${address.rt}`,
-    address?.rw && `RW ${address.rw}`,
+    address.street,
+    address.rt && `RT ${address.rt}`,
+    address.rw && `RW ${address.rw}`,
     regions.full(household.region_code),
   ].filter(Boolean);
   return (
@@ -122,7 +122,7 @@ function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () =>
         </div>
         <CanButton
           can={household.can}
-          action="edit"
+          action="update"
           leftSection={<IconPencil size={18} aria-hidden="true" />}
           onClick={onEdit}
         >
@@ -133,8 +133,8 @@ function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () =>
         items={[
           [
             t('household.family_card'),
-            household.family_card_number && (
-              <span className="masked">{household.family_card_number}</span>
+            household.family_card_masked && (
+              <span className="masked">{household.family_card_masked}</span>
             ),
           ],
           [t('households.members'), <MemberCount key="m" household={household} />],

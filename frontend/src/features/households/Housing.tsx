@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useRegions } from '~/api/reference';
-import type { Address, HouseholdDetail } from '~/api/types';
+import type { HouseholdDetail } from '~/api/types';
 import { word } from '~/i18n';
 import { formatNumber } from '~/ui/format';
 import { Card, Facts } from '~/ui/page';
@@ -9,6 +9,8 @@ import { CodeName } from './FactList';
 
 export function Housing({ household }: { household: HouseholdDetail }) {
   const { t } = useTranslation();
+  const regions = useRegions();
+  const address = household.addresses;
   const known = Object.entries(household.housing).filter(
     ([, value]) => value !== null && value !== '',
   );
@@ -17,8 +19,19 @@ export function Housing({ household }: { household: HouseholdDetail }) {
       <Card>
         <Facts
           items={[
-            [t('household.domicile'), <Place key="d" address={household.domicile} />],
-            [t('household.registered'), <Place key="r" address={household.registered_address} />],
+            [
+              t('household.domicile'),
+              place(address.street, address.rt, address.rw, regions.full(household.region_code)),
+            ],
+            [
+              t('household.registered'),
+              place(
+                address.registered_address,
+                address.registered_rt,
+                address.registered_rw,
+                regions.full(address.registered_region_code),
+              ),
+            ],
             [t('household.declared'), household.declared_members],
             household.note ? [t('household.note'), household.note] : null,
           ]}
@@ -50,14 +63,6 @@ export function Housing({ household }: { household: HouseholdDetail }) {
   );
 }
 
-function Place({ address }: { address: Address | undefined }) {
-  const regions = useRegions();
-  if (!address) return '–';
-  const parts = [
-    address.street,
-    address.rt && `RT ${address.rt}`,
-    address.rw && `RW ${address.rw}`,
-    regions.full(address.region_code),
-  ].filter(Boolean);
-  return parts.join(', ') || '–';
+function place(street: string | null, rt: string | null, rw: string | null, region: string) {
+  return [street, rt && `RT ${rt}`, rw && `RW ${rw}`, region].filter(Boolean).join(', ');
 }

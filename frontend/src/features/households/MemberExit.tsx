@@ -22,7 +22,7 @@ export function MemberExit({
   const [date, setDate] = useState('');
   const [code, setCode] = useState('');
   const act = useAct();
-  const body = death ? { deceased_on: date, evidence: code } : { date, reason_code: code };
+  const body = death ? { deceased_on: date, evidence_code: code } : { reason_code: code };
   return (
     <FormDialog
       opened
@@ -32,7 +32,7 @@ export function MemberExit({
       danger={death}
       busy={act.busy}
       error={act.error}
-      disabled={!date || !code}
+      disabled={(death && !date) || !code}
       onSubmit={() =>
         void act.run(
           async (key) => {
@@ -49,13 +49,15 @@ export function MemberExit({
         )
       }
     >
-      <DateInput
-        label={t(death ? 'individual.deceased_on' : 'individual.move_date')}
-        required
-        value={date}
-        onChange={setDate}
-        max={new Date().toISOString().slice(0, 10)}
-      />
+      {death && (
+        <DateInput
+          label={t('individual.deceased_on')}
+          required
+          value={date}
+          onChange={setDate}
+          max={new Date().toISOString().slice(0, 10)}
+        />
+      )}
       <PickSelect
         label={t(death ? 'individual.evidence' : 'individual.move_reason')}
         required

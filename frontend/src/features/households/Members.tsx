@@ -23,7 +23,7 @@ export function Members({ household }: { household: HouseholdDetail }) {
       <div className="row">
         <CanButton
           can={household.can}
-          action="add_member"
+          action="update"
           variant="default"
           leftSection={<IconPlus size={18} aria-hidden="true" />}
           onClick={() => setAdding(true)}
@@ -58,7 +58,7 @@ function Person({ person }: { person: Individual }) {
     <li className={gone ? 'card person person-gone' : 'card person'}>
       <div className="spread">
         <div>
-          <h2 className="person-name">{person.name}</h2>
+          <h2 className="person-name">{person.name ?? t('individual.hidden_name')}</h2>
           <p className="muted small">
             {[
               relations.name(person.relation),
@@ -84,7 +84,7 @@ function Person({ person }: { person: Individual }) {
       <div className="row">
         <CanButton
           can={person.can}
-          action="edit"
+          action="update"
           variant="default"
           size="sm"
           onClick={() => setDialog('edit')}

@@ -33,10 +33,10 @@ export function NewHousehold({ close }: { close: () => void }) {
   async function submit() {
     if (form.validate().hasErrors) return;
     const { street, rt, rw, family_card_number, ...rest } = form.getValues();
-    const domicile = Object.fromEntries(
+    const addresses = Object.fromEntries(
       Object.entries({ street, rt, rw }).filter(([, value]) => value),
     );
-    const body = { ...rest, domicile, ...(family_card_number ? { family_card_number } : {}) };
+    const body = { ...rest, addresses, ...(family_card_number ? { family_card_number } : {}) };
     await act.run(async (key) => {
       try {
         const { data } = await call<HouseholdDetail>('/households', { method: 'POST', body, key });

@@ -23,13 +23,13 @@ export function RevealNik({ person }: { person: Individual }) {
     return () => clearTimeout(timer);
   }, [nik]);
 
-  if (!person.nik) return <p className="muted">{t('individual.no_nik')}</p>;
+  if (!person.nik_masked) return <p className="muted">{t('individual.no_nik')}</p>;
   return (
     <div>
       <div className="nik-line">
         <span className="muted small">{t('individual.nik')}</span>
         <span className="masked strong" data-testid="nik">
-          {nik ?? person.nik}
+          {nik ?? person.nik_masked}
         </span>
         <StatusBadge group="identifier_status" value={person.nik_status} />
         {nik ? (

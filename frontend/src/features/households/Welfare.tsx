@@ -75,11 +75,11 @@ export function Welfare({ household }: { household: HouseholdDetail }) {
               </thead>
               <tbody>
                 {household.identifiers.map((item) => (
-                  <tr key={`${item.kind}${item.value}${item.source}`}>
+                  <tr key={`${item.kind}${item.value_masked}${item.source}`}>
                     <td>
                       <StatusBadge group="identifier_kind" value={item.kind} />
                     </td>
-                    <td className="masked">{item.value}</td>
+                    <td className="masked">{item.value_masked}</td>
                     <td>{item.source}</td>
                     <td>
                       <StatusBadge group="identifier_status" value={item.status} />

@@ -10,10 +10,9 @@ const orNull = (value: unknown): unknown => (value === '' ? null : value);
 
 export function flattenHousehold(household: HouseholdDetail): Record<string, string> {
   return {
-    street: text(household.domicile?.street),
-    rt: text(household.domicile?.rt),
-    rw: text(household.domicile?.rw),
-    region_code: text(household.region_code),
+    street: text(household.addresses.street),
+    rt: text(household.addresses.rt),
+    rw: text(household.addresses.rw),
     declared_members: text(household.declared_members),
     note: text(household.note),
   };
@@ -21,13 +20,13 @@ export function flattenHousehold(household: HouseholdDetail): Record<string, str
 
 export function householdPatch(fields: Flat): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
-  const domicile: Record<string, unknown> = {};
+  const addresses: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
-    if (key === 'street' || key === 'rt' || key === 'rw') domicile[key] = orNull(value);
+    if (key === 'street' || key === 'rt' || key === 'rw') addresses[key] = orNull(value);
     else if (key === 'declared_members') patch[key] = value === '' ? null : Number(value);
     else patch[key] = orNull(value);
   }
-  if (Object.keys(domicile).length > 0) patch.domicile = domicile;
+  if (Object.keys(addresses).length > 0) patch.addresses = addresses;
   return patch;
 }
 

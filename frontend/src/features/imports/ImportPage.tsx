@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, call, download } from '~/api/http';
 import type { ImportCounts, ImportRun } from '~/api/types';
-import { word } from '~/i18n';
+import { useLanguage, word } from '~/i18n';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
 import { formatInstant, formatNumber, formatPeriod } from '~/ui/format';
@@ -22,6 +22,7 @@ const checked = ['validated', 'reviewed', 'applying', 'applied', 'undone'];
 
 export function ImportPage({ id }: { id: string }) {
   const { t } = useTranslation();
+  const { name } = useLanguage();
   const [verb, setVerb] = useState<Verb | null>(null);
   const query = useQuery<Answer<ImportRun>>({
     queryKey: ['imports', id],
@@ -68,13 +69,26 @@ export function ImportPage({ id }: { id: string }) {
       {isBusy(run.status) && <Progress run={run} />}
       {(run.status === 'failed' || run.status === 'rejected') && (
         <Notice tone="bad" title={t('imports.failed')}>
-          {run.error?.detail && <p>{run.error.detail}</p>}
+          {run.error && (
+            <p>
+              {[run.error.file && word('imports', run.error.file), name(run.error.message)]
+                .filter(Boolean)
+                .join(': ')}
+            </p>
+          )}
           <p>{t('imports.failed_why')}</p>
         </Notice>
       )}
       {run.status === 'applied' && (
         <Notice tone="good" title={t('imports.applied')} role="status">
-          <p>{t('imports.applied_why')}</p>
+          <p>
+            {run.applied
+              ? t('imports.applied_counts', {
+                  households: formatNumber(run.applied.households_created),
+                  people: formatNumber(run.applied.individuals_created),
+                })
+              : t('imports.applied_why')}
+          </p>
           <Button component={Link} to="/households" variant="default">
             {t('imports.see_households')}
           </Button>
@@ -168,12 +182,10 @@ function Transition({ run, verb, close }: { run: ImportRun; verb: Verb; close: (
   const act = useAct();
   function submit() {
     void act.run(
-      async (key) => {
+      async (_key) => {
         const current = await call<ImportRun>(`/imports/${run.id}`);
         await call(`/imports/${run.id}/${verb}`, {
           method: 'POST',
-          body: {},
-          key,
           etag: current.etag,
         });
         close();

@@ -79,7 +79,7 @@ export function HouseholdProblems({ household, refer }: Props) {
                 problem.ppks_code ? [t('problems.ppks'), ppks.name(problem.ppks_code)] : null,
                 [t('problems.source'), word('problem_source', problem.source)],
                 [t('problems.reported'), formatInstant(problem.reported_at)],
-                problem.onset_on ? [t('problems.onset'), formatDate(problem.onset_on)] : null,
+                problem.onset_date ? [t('problems.onset'), formatDate(problem.onset_date)] : null,
                 problem.verified_at
                   ? [t('problems.verified'), formatInstant(problem.verified_at)]
                   : null,

@@ -8,15 +8,19 @@ import type { Problem } from '~/api/types';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { PickSelect } from '~/ui/fields';
 
-type Verb = 'verify' | 'dismiss' | 'resolve';
-const open = ['candidate', 'reported'];
+type Verb = 'confirm' | 'verify' | 'dismiss' | 'resolve';
 
 export function ProblemActions({ problem }: { problem: Problem }) {
   const { t } = useTranslation();
   const [verb, setVerb] = useState<Verb | null>(null);
-  const waiting = open.includes(problem.status);
+  const waiting = problem.status === 'reported';
   return (
     <>
+      {allowed(problem.can, 'confirm') && (
+        <CanButton can={problem.can} action="confirm" onClick={() => setVerb('confirm')}>
+          {t('problems.confirm')}
+        </CanButton>
+      )}
       {(waiting || allowed(problem.can, 'verify')) && (
         <CanButton
           can={problem.can}
@@ -60,10 +64,9 @@ function Transition({ problem, verb, close }: { problem: Problem; verb: Verb; cl
   const act = useAct();
   const needsReason = verb === 'dismiss';
   function submit() {
-    const body = {
-      ...(needsReason ? { reason_code: reason } : {}),
-      ...(note.trim() ? { note: note.trim() } : {}),
-    };
+    const reasoned = verb === 'resolve' && note.trim() ? { reason: note.trim() } : {};
+    const body =
+      verb === 'dismiss' ? { reason_code: reason } : verb === 'resolve' ? reasoned : undefined;
     void act.run(
       async (key) => {
         // The newest version: what the list showed may have moved on.
@@ -91,7 +94,7 @@ function Transition({ problem, verb, close }: { problem: Problem; verb: Verb; cl
       disabled={needsReason && !reason}
       onSubmit={submit}
     >
-      {verb === 'verify' && <p>{t('problems.verify_lead')}</p>}
+      {(verb === 'verify' || verb === 'confirm') && <p>{t(`problems.${verb}_lead`)}</p>}
       {needsReason && (
         <PickSelect
           label={t('ui.reason')}
@@ -101,12 +104,14 @@ function Transition({ problem, verb, close }: { problem: Problem; verb: Verb; cl
           onChange={setReason}
         />
       )}
-      <Textarea
-        label={`${t('ui.note')} (${t('ui.optional')})`}
-        value={note}
-        maxLength={1000}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      {verb === 'resolve' && (
+        <Textarea
+          label={`${t('ui.note')} (${t('ui.optional')})`}
+          value={note}
+          maxLength={1000}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+      )}
     </FormDialog>
   );
 }

@@ -61,7 +61,7 @@ export function ProblemPage({ id, refer }: { id: string; refer: (problem: Proble
             [t('problems.source'), word('problem_source', problem.source)],
             [t('problems.region'), regions.full(problem.region_code)],
             [t('problems.reported'), formatInstant(problem.reported_at)],
-            [t('problems.onset'), formatDate(problem.onset_on)],
+            [t('problems.onset'), formatDate(problem.onset_date)],
             [t('problems.verified'), formatInstant(problem.verified_at)],
           ]}
         />

@@ -4,8 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { useCodes } from '~/api/reference';
 import type { HouseholdDetail } from '~/api/types';
-import { useAccount } from '~/app/account';
-import { hasRole } from '~/app/roles';
 import { word } from '~/i18n';
 import { FormDialog, useAct } from '~/ui/act';
 import { DateInput, PickSelect } from '~/ui/fields';
@@ -20,7 +18,6 @@ export function ReportProblem({
   close: () => void;
 }) {
   const { t } = useTranslation();
-  const account = useAccount();
   const needs = useCodes('needs');
   const ppks = useCodes('ppks_types');
   const act = useAct();
@@ -31,7 +28,7 @@ export function ReportProblem({
       need_code: '',
       ppks_code: '',
       severity: 'medium',
-      onset_on: '',
+      onset_date: '',
       description: '',
     },
     validate: { need_code: required, severity: required },
@@ -40,18 +37,12 @@ export function ReportProblem({
   const restricted =
     needs.entries.find((entry) => entry.code === values.need_code)?.sensitivity === 'restricted' ||
     ppks.entries.find((entry) => entry.code === values.ppks_code)?.sensitivity === 'restricted';
-  const source = hasRole(account, 'citizen')
-    ? 'citizen'
-    : hasRole(account, 'village_operator')
-      ? 'village'
-      : 'assessment';
 
   async function submit() {
     if (form.validate().hasErrors) return;
     const { subject, ...rest } = form.getValues();
     const body = {
       subject: { kind: subject === household.id ? 'household' : 'individual', id: subject },
-      source,
       ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value)),
     };
     await act.run(async (key) => {
@@ -82,7 +73,7 @@ export function ReportProblem({
           { value: household.id, label: t('problems.subject_household') },
           ...household.members
             .filter((person) => person.life_status === 'alive')
-            .map((person) => ({ value: person.id, label: person.name })),
+            .map((person) => ({ value: person.id, label: person.name ?? '' })),
         ]}
         {...form.getInputProps('subject')}
       />
@@ -110,7 +101,7 @@ export function ReportProblem({
       <DateInput
         label={`${t('problems.onset')} (${t('ui.optional')})`}
         max={new Date().toISOString().slice(0, 10)}
-        {...form.getInputProps('onset_on')}
+        {...form.getInputProps('onset_date')}
       />
       <Textarea
         label={`${t('problems.description')} (${t('ui.optional')})`}

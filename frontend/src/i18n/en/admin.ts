@@ -78,6 +78,7 @@ const admin: SameKeys<typeof id> = {
     failed_why: 'The registry is unchanged. Check the files, then upload again.',
     applied: 'Applied',
     applied_why: 'The families of these files can now be found.',
+    applied_counts: '{{households}} new families and {{people}} new people can now be found.',
     see_households: 'See households',
   },
   import_profile: {

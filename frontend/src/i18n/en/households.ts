@@ -82,6 +82,7 @@ const households: SameKeys<typeof id> = {
     edit_title: 'Edit {{name}}',
     name: 'Full name',
     nik: 'NIK',
+    hidden_name: '(name hidden)',
     no_nik: 'No NIK',
     sex: 'Sex',
     birth_date: 'Birth date',
@@ -103,8 +104,13 @@ const households: SameKeys<typeof id> = {
     evidence: 'Evidence',
     move_out: 'Record move',
     move_out_done: 'Move recorded.',
-    move_date: 'Date of moving',
     move_reason: 'Reason for moving',
+  },
+  data_source: {
+    dtsen: 'DTSEN',
+    p3ke: 'P3KE',
+    ppks: 'PPKS',
+    manual: 'Typed in',
   },
   household_status: {
     active: 'Active',

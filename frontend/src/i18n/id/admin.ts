@@ -75,6 +75,7 @@ const admin = {
     failed_why: 'Registri tidak berubah. Periksa berkasnya, lalu unggah lagi.',
     applied: 'Sudah diterapkan',
     applied_why: 'Keluarga dari berkas ini sekarang dapat dicari.',
+    applied_counts: '{{households}} keluarga dan {{people}} orang baru sekarang dapat dicari.',
     see_households: 'Lihat keluarga',
   },
   import_profile: {

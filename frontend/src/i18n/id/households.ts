@@ -80,6 +80,7 @@ const households = {
     edit_title: 'Ubah data {{name}}',
     name: 'Nama lengkap',
     nik: 'NIK',
+    hidden_name: '(nama disembunyikan)',
     no_nik: 'Tanpa NIK',
     sex: 'Jenis kelamin',
     birth_date: 'Tanggal lahir',
@@ -101,8 +102,13 @@ const households = {
     evidence: 'Bukti',
     move_out: 'Catat pindah',
     move_out_done: 'Perpindahan tercatat.',
-    move_date: 'Tanggal pindah',
     move_reason: 'Alasan pindah',
+  },
+  data_source: {
+    dtsen: 'DTSEN',
+    p3ke: 'P3KE',
+    ppks: 'PPKS',
+    manual: 'Diketik',
   },
   household_status: {
     active: 'Aktif',

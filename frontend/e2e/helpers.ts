@@ -1,0 +1,51 @@
+import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test';
+
+export const API = process.env.E2E_API_URL ?? process.env.API_URL ?? 'http://127.0.0.1:8080';
+export const PASSWORD = process.env.E2E_PASSWORD ?? 'satu-pintu-demo';
+
+export async function signIn(page: Page, username: string): Promise<void> {
+  await page.goto('/');
+  await page.getByLabel('Nama pengguna').fill(username);
+  await page.getByLabel('Kata sandi', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Masuk' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /Selamat datang/ })).toBeVisible();
+}
+
+/** A person at a desk of their own: own cookies, own memory. */
+export async function desk(browser: Browser, username: string): Promise<Page> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await signIn(page, username);
+  return page;
+}
+
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: place }).click();
+  await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
+}
+
+/** A look at the API as somebody, for facts a journey needs to choose from; it changes nothing. */
+export async function asRole(request: APIRequestContext, username: string) {
+  const answer = await request.post(`${API}/api/v1/auth/login`, {
+    data: { username, password: PASSWORD },
+  });
+  expect(answer.ok()).toBe(true);
+  const session = (await answer.json()) as {
+    access_token: string;
+    account: { grants: { scope_kind: string; scope_ref: string | null }[] };
+  };
+  return {
+    account: session.account,
+    async get<T>(path: string): Promise<T> {
+      const found = await request.get(`${API}/api/v1${path}`, {
+        headers: { Authorization: `Bearer ${session.access_token}` },
+      });
+      expect(found.ok(), `${path} answered ${found.status()}`).toBe(true);
+      return (await found.json()) as T;
+    },
+  };
+}
+
+export interface Listed<T> {
+  data: T[];
+}
