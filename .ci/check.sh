@@ -25,7 +25,7 @@ step "rustfmt" "run 'cargo fmt'" cargo fmt --all --check
 if skip_unless shellcheck; then step "shellcheck" "see its advice" shellcheck -x .ci/run .ci/*.sh .ci/bench/*.sh; fi
 step "licences" "see deny.toml" node .ci/licences.mjs
 step "clippy" "run 'cargo clippy --workspace --all-targets'" cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
-step "rustdoc" "run 'cargo doc --no-deps'" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --quiet --workspace --no-deps --document-private-items
+step "rustdoc" "run 'cargo doc --no-deps'" env RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --locked --quiet --workspace --no-deps --document-private-items
 if skip_unless cargo-deny; then step "cargo-deny" "see deny.toml" cargo deny --offline --log-level error check bans licenses sources; fi
 step "front end lint" "run '.ci/front.sh npm run fix'" .ci/front.sh npm run --silent lint
 step "front end types" "run '.ci/front.sh npm run types'" .ci/front.sh npm run --silent types
