@@ -21,6 +21,7 @@ export interface Account {
   grants?: Grant[];
   organization_id?: string | null;
   totp_enabled?: boolean;
+  must_change_password?: boolean;
   [key: string]: unknown;
 }
 

@@ -14,7 +14,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { setLanguage, useLanguage, word } from '~/i18n';
 import { typingIn } from '~/ui/keys';
-import { ProblemState } from '~/ui/states';
+import { Notice, ProblemState } from '~/ui/states';
 import { Toasts } from '~/ui/toast';
 import { useAccount } from '../account';
 import { ErrorBoundary } from '../ErrorBoundary';
@@ -85,6 +85,7 @@ export function Shell() {
       </nav>
       <main className="shell-main" id="main" ref={main} tabIndex={-1}>
         <OfflineBanner />
+        <PasswordNotice />
         <ErrorBoundary
           resetKey={path}
           fallback={(error, reset) => <ProblemState error={error} retry={reset} />}
@@ -217,6 +218,20 @@ function OfflineBanner() {
           {t('shell.offline')}
         </p>
       )}
+    </div>
+  );
+}
+
+/** A first password was chosen by somebody else. */
+function PasswordNotice() {
+  const { t } = useTranslation();
+  const account = useAccount();
+  if (!account.must_change_password) return null;
+  return (
+    <div style={{ marginBottom: 16 }}>
+      <Notice tone="warn" title={t('shell.change_password')}>
+        <Link to="/account">{t('shell.my_account')}</Link>
+      </Notice>
     </div>
   );
 }

@@ -60,7 +60,10 @@ function Password() {
         throw error;
       }
     }, t('own.changed'));
-    if (ok) form.reset();
+    if (ok) {
+      form.reset();
+      updateAccount((await call<AccountView>('/auth/me')).data as never);
+    }
   }
   return (
     <Card title={t('own.password_title')}>
