@@ -27,6 +27,7 @@ fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::meta::routes)
         .configure(crate::accounts::routes)
         .configure(crate::operations::routes)
+        .configure(crate::households::routes)
         .configure(crate::problems::routes);
 }
 

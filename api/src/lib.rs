@@ -19,6 +19,9 @@ pub mod accounts;
 pub mod operations;
 pub mod reference;
 
+// Floor 3: registry.
+pub mod households;
+
 // Floor 4: need and supply.
 pub mod problems;
 

@@ -170,8 +170,8 @@ CREATE FUNCTION registry_indexes_create() RETURNS void LANGUAGE sql AS $$
     CREATE INDEX IF NOT EXISTS households_region ON households (region_code, id);
     CREATE INDEX IF NOT EXISTS households_district ON households (district_code, id);
     CREATE INDEX IF NOT EXISTS households_updated ON households (updated_at, id);
-    CREATE INDEX IF NOT EXISTS households_decile ON households (decile, id);
-    CREATE INDEX IF NOT EXISTS households_head_name ON households (head_name COLLATE "C", id);
+    CREATE INDEX IF NOT EXISTS households_decile ON households ((coalesce(decile, 11::smallint)), id);
+    CREATE INDEX IF NOT EXISTS households_head_name ON households ((coalesce(head_name, '') COLLATE "C"), id);
     CREATE INDEX IF NOT EXISTS individuals_household ON individuals (household_id);
     CREATE INDEX IF NOT EXISTS individuals_name_key ON individuals (name_key);
     CREATE INDEX IF NOT EXISTS identifiers_value ON identifiers (kind, value);

@@ -15,6 +15,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use model::not_blank;
 pub use password::{generate as generate_password, hash as hash_password};
 pub use queries::{NewAccountRow, create_first};
 

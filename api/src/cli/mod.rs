@@ -76,7 +76,13 @@ fn service_role(config: &Config) -> Option<String> {
 
 fn migrate(config: &Config) -> Result<(), String> {
     let ran = crate::db::migrate::run(config.owner_url(), service_role(config).as_deref())?;
-    say(&format!("{ran} migrations run"));
+    let mut owner = <diesel::PgConnection as diesel::Connection>::establish(config.owner_url())
+        .map_err(|_| "cannot connect to the database")?;
+    let loaded = crate::reference::load(&mut owner).map_err(|e| format!("reference data: {e}"))?;
+    say(&format!(
+        "{ran} migrations run; {} regions, {} code entries and {} code maps added",
+        loaded.regions, loaded.entries, loaded.maps
+    ));
     Ok(())
 }
 

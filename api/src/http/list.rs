@@ -21,23 +21,24 @@ macro_rules! list_query {
             /// Rows a page, 1 to 200.
             #[param(nullable = false, minimum = 1, maximum = 200, default = 50, example = 50)]
             #[validate(range(min = 1, max = 200, message = "must be 1 to 200"))]
-            #[serde(skip_serializing)]
             pub limit: Option<u32>,
             /// `page.next_cursor` of the page before.
             #[param(nullable = false, max_length = 2000)]
             #[validate(length(max = 2000, message = "is too long"))]
-            #[serde(skip_serializing)]
             pub cursor: Option<String>,
             /// Also count the rows (up to 10,000).
             #[param(nullable = false)]
-            #[serde(skip_serializing)]
             pub include_total: Option<bool>,
             $($(#[$meta])* #[param(nullable = false)] pub $field: Option<$type>,)*
         }
         impl $name {
             /// The paging part, with a fingerprint of the rest.
             pub fn paging(&self, list: &str) -> $crate::http::list::Paging {
-                $crate::http::list::Paging::new(list, self, self.limit, self.cursor.clone(), self.include_total)
+                let mut filters = self.clone();
+                filters.limit = None;
+                filters.cursor = None;
+                filters.include_total = None;
+                $crate::http::list::Paging::new(list, &filters, self.limit, self.cursor.clone(), self.include_total)
             }
         }
     };

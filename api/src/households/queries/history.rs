@@ -1,0 +1,120 @@
+//! Timeline and access log of a household the caller was shown.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::people::object;
+use super::visible::Visible;
+use crate::access::{Reader, Writer};
+use crate::db::schema::{access_log, accounts, registry_changes, registry_events};
+use crate::households::model::{AccessEntry, TimelineEntry};
+use crate::kernel::page::Cursor;
+use crate::kernel::problem::Problem;
+
+/// Notes what happened, for the timeline and for the search indexes in memory.
+pub fn note(
+    w: &mut Writer<'_>,
+    household: Uuid,
+    individual: Option<Uuid>,
+    kind: &str,
+    detail: &Value,
+) -> Result<(), Problem> {
+    let (actor, now) = (w.principal().id, w.now());
+    diesel::insert_into(registry_events::table)
+        .values((
+            registry_events::id.eq(Uuid::now_v7()),
+            registry_events::household_id.eq(household),
+            registry_events::individual_id.eq(individual),
+            registry_events::kind.eq(kind),
+            registry_events::detail.eq(detail),
+            registry_events::actor_id.eq((!actor.is_nil()).then_some(actor)),
+            registry_events::at.eq(now),
+        ))
+        .execute(w.conn())?;
+    diesel::insert_into(registry_changes::table)
+        .values((registry_changes::kind.eq("household"), registry_changes::subject_id.eq(household)))
+        .execute(w.conn())?;
+    Ok(())
+}
+
+/// Newest first.
+pub fn timeline(
+    r: &mut Reader<'_>,
+    household: &Visible,
+    start: Option<&Cursor>,
+    fetch: i64,
+) -> Result<Vec<TimelineEntry>, Problem> {
+    let mut query = registry_events::table
+        .left_join(accounts::table.on(accounts::id.nullable().eq(registry_events::actor_id)))
+        .filter(registry_events::household_id.eq(household.id))
+        .into_boxed();
+    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
+        query = query.filter(registry_events::id.lt(id));
+    }
+    type Row = (Uuid, DateTime<Utc>, String, Option<Uuid>, Option<String>, Value);
+    let rows: Vec<Row> = query
+        .order(registry_events::id.desc())
+        .limit(fetch)
+        .select((
+            registry_events::id,
+            registry_events::at,
+            registry_events::kind,
+            registry_events::individual_id,
+            accounts::display_name.nullable(),
+            registry_events::detail,
+        ))
+        .load(r.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at, kind, individual_id, actor_name, detail)| TimelineEntry {
+            id,
+            at,
+            kind,
+            individual_id,
+            actor_name,
+            detail: object(detail),
+        })
+        .collect())
+}
+
+/// Newest first.
+pub fn access(
+    r: &mut Reader<'_>,
+    household: &Visible,
+    start: Option<&Cursor>,
+    fetch: i64,
+) -> Result<Vec<AccessEntry>, Problem> {
+    let mut query = access_log::table
+        .left_join(accounts::table.on(accounts::id.eq(access_log::actor_id)))
+        .filter(access_log::household_id.eq(household.id))
+        .into_boxed();
+    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
+        query = query.filter(access_log::id.lt(id));
+    }
+    type Row = (Uuid, DateTime<Utc>, String, Option<String>, Option<String>, Vec<String>);
+    let rows: Vec<Row> = query
+        .order(access_log::id.desc())
+        .limit(fetch)
+        .select((
+            access_log::id,
+            access_log::at,
+            access_log::action,
+            accounts::display_name.nullable(),
+            access_log::purpose,
+            access_log::fields,
+        ))
+        .load(r.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at, action, actor_name, purpose, fields)| AccessEntry {
+            id,
+            at,
+            action,
+            actor_name,
+            purpose,
+            fields,
+        })
+        .collect())
+}

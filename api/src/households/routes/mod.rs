@@ -1,0 +1,6 @@
+//! Operations about households and people.
+
+pub mod change;
+pub mod individuals;
+pub mod read;
+pub mod verbs;
