@@ -39,17 +39,24 @@ export function useRegions() {
     const unknown = (code: string) => (query.isPending ? '…' : code);
     const name = (code: string | null | undefined) =>
       code ? (byCode.get(code)?.name ?? unknown(code)) : '';
+    const full = (code: string | null | undefined): string => {
+      const region = code ? byCode.get(code) : undefined;
+      if (!region) return code ? unknown(code) : '';
+      const parent = byCode.get(region.parent_code ?? '');
+      return region.level === 'kelurahan' && parent
+        ? `${region.name}, ${parent.name}`
+        : region.name;
+    };
     return {
       all,
       name,
+      /** Every kelurahan of the city, by name. */
+      kelurahan: all
+        .filter((region) => region.level === 'kelurahan')
+        .map((region): Option => ({ value: region.code, label: full(region.code) }))
+        .sort((a, b) => a.label.localeCompare(b.label, 'id')),
       /** Kelurahan with its kecamatan, since several kelurahan share a name. */
-      full(code: string | null | undefined) {
-        const region = code ? byCode.get(code) : undefined;
-        if (!region) return code ? unknown(code) : '';
-        const parent =
-          region.level === 'kelurahan' ? byCode.get(region.parent_code ?? '') : undefined;
-        return parent ? `${region.name}, ${parent.name}` : region.name;
-      },
+      full,
       options: (level: string, parent?: string): Option[] =>
         all
           .filter((region) => region.level === level && (!parent || region.parent_code === parent))

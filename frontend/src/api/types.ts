@@ -116,7 +116,7 @@ export interface Individual extends Resource {
   nik_status?: string | null;
   sex?: string | null;
   birth_date?: string | null;
-  birth_date_precision?: string;
+  birth_date_precision: string;
   mother_name?: string | null;
   relation?: string | null;
   marital_status?: string | null;
@@ -201,6 +201,7 @@ export interface Program extends Resource {
   name: LocalizedText;
   description?: LocalizedText | null;
   organization_id: string;
+  organization_name?: string;
   pillar: string;
   needs: string[];
   access_mode: string;
@@ -222,7 +223,8 @@ export interface Cycle extends Resource {
   ends_on: string;
   seat_kind: string;
   seats: number;
-  seats_taken: number;
+  /** Null where the caller may not know it. */
+  seats_taken: number | null;
   status: string;
 }
 

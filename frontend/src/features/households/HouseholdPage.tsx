@@ -15,6 +15,7 @@ import { Facts, useTitle } from '~/ui/page';
 import { Loading, Notice, ProblemState } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 import { EditHousehold } from './EditHousehold';
+import { HouseholdVerbs } from './HouseholdVerbs';
 import { Housing } from './Housing';
 import { Members } from './Members';
 import { Timeline } from './Timeline';
@@ -120,14 +121,17 @@ function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () =>
           </div>
           <p className="muted">{place.join(' · ')}</p>
         </div>
-        <CanButton
-          can={household.can}
-          action="update"
-          leftSection={<IconPencil size={18} aria-hidden="true" />}
-          onClick={onEdit}
-        >
-          {t('ui.edit')}
-        </CanButton>
+        <div className="row no-print">
+          <CanButton
+            can={household.can}
+            action="update"
+            leftSection={<IconPencil size={18} aria-hidden="true" />}
+            onClick={onEdit}
+          >
+            {t('ui.edit')}
+          </CanButton>
+          <HouseholdVerbs household={household} />
+        </div>
       </div>
       <Facts
         items={[

@@ -7,7 +7,7 @@ import type { HouseholdDetail, Individual } from '~/api/types';
 import { word } from '~/i18n';
 import { CanButton } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
-import { ageAt, formatDate } from '~/ui/format';
+import { ageAt, formatDate, formatPeriod } from '~/ui/format';
 import { Facts } from '~/ui/page';
 import { Empty } from '~/ui/states';
 import { AddMember, EditMember } from './EditMember';
@@ -23,7 +23,7 @@ export function Members({ household }: { household: HouseholdDetail }) {
       <div className="row">
         <CanButton
           can={household.can}
-          action="update"
+          action="add-member"
           variant="default"
           leftSection={<IconPlus size={18} aria-hidden="true" />}
           onClick={() => setAdding(true)}
@@ -74,7 +74,7 @@ function Person({ person }: { person: Individual }) {
       <RevealNik person={person} />
       <Facts
         items={[
-          [t('individual.birth_date'), formatDate(person.birth_date)],
+          [t('individual.birth_date'), bornOn(person)],
           [t('individual.marital'), marital.name(person.marital_status)],
           person.mother_name ? [t('individual.mother'), person.mother_name] : null,
           person.phone ? [t('individual.phone'), person.phone] : null,
@@ -108,4 +108,12 @@ function Person({ person }: { person: Individual }) {
       )}
     </li>
   );
+}
+
+/** As much of a birth date as is known. */
+function bornOn(person: Individual): string {
+  const date = person.birth_date;
+  if (date && person.birth_date_precision === 'year') return date.slice(0, 4);
+  if (date && person.birth_date_precision === 'month') return formatPeriod(date.slice(0, 7));
+  return formatDate(date);
 }

@@ -26,10 +26,6 @@ export function NewHousehold({ close }: { close: () => void }) {
     },
     validate: { region_code: (value) => (value ? null : t('ui.required')) },
   });
-  const kelurahan = regions.all
-    .filter((region) => region.level === 'kelurahan')
-    .map((region) => ({ value: region.code, label: regions.full(region.code) }))
-    .sort((a, b) => a.label.localeCompare(b.label, 'id'));
   async function submit() {
     if (form.validate().hasErrors) return;
     const { street, rt, rw, family_card_number, ...rest } = form.getValues();
@@ -69,7 +65,7 @@ export function NewHousehold({ close }: { close: () => void }) {
       <PickSelect
         label={t('households.region')}
         required
-        options={kelurahan}
+        options={regions.kelurahan}
         {...form.getInputProps('region_code')}
       />
       <TextInput

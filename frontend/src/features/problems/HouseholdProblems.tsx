@@ -28,8 +28,8 @@ export function HouseholdProblems({ household, refer }: Props) {
   const needs = useCodes('needs');
   const ppks = useCodes('ppks_types');
   const query = usePage<Problem>(`/households/${household.id}/problems`, { limit: 100 });
-  const mayReport = hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'citizen');
-  const names = new Map(household.members.map((person) => [person.id, person.name]));
+  const mayReport = household.can.includes('report-problem') || hasRole(account, 'citizen');
+  const names = new Map(household.members.map((person) => [person.id, person.name ?? '']));
   return (
     <div className="stack">
       {mayReport && (

@@ -33,7 +33,7 @@ export default function ProgramList() {
     {
       id: 'organization',
       header: t('programs.organization'),
-      cell: (row) => organizations.name(row.organization_id),
+      cell: (row) => row.organization_name ?? organizations.name(row.organization_id),
     },
     {
       id: 'needs',

@@ -11,7 +11,7 @@ import { placesFor } from '~/app/roles';
 import { useLanguage } from '~/i18n';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
-import { formatDate, formatMoney } from '~/ui/format';
+import { formatDate, formatMoney, formatNumber } from '~/ui/format';
 import { Card, Facts, Page } from '~/ui/page';
 import { Empty, Loading, Notice, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
@@ -52,7 +52,7 @@ export function ProgramPage({ id }: { id: string }) {
   return (
     <Page
       title={name(program.name)}
-      lead={organizations.name(program.organization_id)}
+      lead={program.organization_name ?? organizations.name(program.organization_id)}
       actions={verbs
         .filter((action) => allowed(program.can, action))
         .map((action, at) => (
@@ -152,11 +152,16 @@ function Cycles({ program }: { program: Program }) {
             </p>
             <div className="meter" aria-hidden="true">
               <span
-                style={{ width: `${cycle.seats ? (100 * cycle.seats_taken) / cycle.seats : 0}%` }}
+                style={{
+                  width: `${cycle.seats ? (100 * (cycle.seats_taken ?? 0)) / cycle.seats : 0}%`,
+                }}
               />
             </div>
             <p className="small sp-num">
-              {t('programs.seats_taken', { taken: cycle.seats_taken, seats: cycle.seats })}
+              {t('programs.seats_taken', {
+                taken: formatNumber(cycle.seats_taken),
+                seats: formatNumber(cycle.seats),
+              })}
             </p>
           </div>
         ))
@@ -176,6 +181,7 @@ function Transition({ program, verb, close }: { program: Program; verb: Verb; cl
   const [reason, setReason] = useState('');
   const act = useAct();
   const refusing = verb === 'return' || verb === 'suspend' || verb === 'close';
+  const needsReason = verb === 'return';
   function submit() {
     void act.run(
       async (key) => {
@@ -200,11 +206,11 @@ function Transition({ program, verb, close }: { program: Program; verb: Verb; cl
       busy={act.busy}
       error={act.error}
       danger={refusing}
-      disabled={refusing && !reason.trim()}
+      disabled={needsReason && !reason.trim()}
       onSubmit={submit}
     >
-      {(verb === 'submit' || verb === 'publish') && <p>{t(`programs.${verb}_lead`)}</p>}
-      {refusing && (
+      {!needsReason && <p>{t(`programs.${verb}_lead`)}</p>}
+      {needsReason && (
         <Textarea
           label={t('ui.reason')}
           required

@@ -49,6 +49,7 @@ function SendReferral({ problem, close }: { problem: Problem; close: () => void 
     queryFn: () =>
       getAll<Program>('/programs', {
         status: 'published',
+        access_mode: 'referral',
         ...(fitting ? { need: problem.need_code } : {}),
       }),
   });
@@ -60,7 +61,7 @@ function SendReferral({ problem, close }: { problem: Problem; close: () => void 
   const offered = (programs.data ?? []).filter((program) => program.access_mode === 'referral');
   const program = offered.find((item) => item.id === programId);
   const open = (cycles.data?.data ?? []).filter(
-    (cycle) => cycle.status === 'open' && cycle.seats_taken < cycle.seats,
+    (cycle) => cycle.status === 'open' && (cycle.seats_taken ?? 0) < cycle.seats,
   );
   const chosen = open.find((cycle) => cycle.id === cycleId) ?? open[0];
 
@@ -115,7 +116,7 @@ function SendReferral({ problem, close }: { problem: Problem; close: () => void 
         required
         options={offered.map((item) => ({
           value: item.id,
-          label: `${name(item.name)} · ${organizations.name(item.organization_id)}`,
+          label: `${name(item.name)} · ${item.organization_name ?? organizations.name(item.organization_id)}`,
         }))}
         value={programId}
         onChange={(value) => {
@@ -135,7 +136,7 @@ function SendReferral({ problem, close }: { problem: Problem; close: () => void 
                 value: cycle.id,
                 label: t('referrals.seats_left', {
                   name: cycle.name,
-                  left: cycle.seats - cycle.seats_taken,
+                  left: cycle.seats - (cycle.seats_taken ?? 0),
                   seats: cycle.seats,
                 }),
               }))}
@@ -145,7 +146,10 @@ function SendReferral({ problem, close }: { problem: Problem; close: () => void 
           )}
           <Facts
             items={[
-              [t('referrals.to'), organizations.name(program.organization_id)],
+              [
+                t('referrals.to'),
+                program.organization_name ?? organizations.name(program.organization_id),
+              ],
               [
                 t('referrals.benefit'),
                 `${kinds.name(program.benefit.kind)} · ${formatMoney(program.benefit.value_idr)}`,

@@ -32,6 +32,17 @@ const households: SameKeys<typeof id> = {
     matched: 'Matched on',
   },
   household: {
+    more: 'Other events',
+    verb_done: 'Recorded.',
+    out_of_city: 'Moved out of the city',
+    who_leaves: 'Who leaves',
+    new_head: 'New head of household',
+    verbs: {
+      move: 'Record a move',
+      head: 'Change the head',
+      split: 'Split the household',
+      dissolve: 'End the household',
+    },
     tabs: {
       members: 'Members',
       housing: 'Housing',

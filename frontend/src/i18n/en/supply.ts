@@ -41,6 +41,8 @@ const supply: SameKeys<typeof id> = {
     return: 'Return',
     return_done: 'Program returned to its author.',
     suspend: 'Suspend',
+    suspend_lead: 'While suspended, the program takes no new referrals.',
+    close_lead: 'A closed program takes no more referrals.',
     suspend_done: 'Program suspended.',
     close: 'Close',
     close_done: 'Program closed.',

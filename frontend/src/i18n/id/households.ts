@@ -29,6 +29,17 @@ const households = {
     matched: 'Cocok pada',
   },
   household: {
+    more: 'Peristiwa lain',
+    verb_done: 'Tercatat.',
+    out_of_city: 'Pindah ke luar kota',
+    who_leaves: 'Siapa yang pisah',
+    new_head: 'Kepala keluarga baru',
+    verbs: {
+      move: 'Catat pindah domisili',
+      head: 'Ganti kepala keluarga',
+      split: 'Pisahkan keluarga',
+      dissolve: 'Nyatakan bubar',
+    },
     tabs: {
       members: 'Anggota',
       housing: 'Rumah',

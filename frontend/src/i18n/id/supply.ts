@@ -39,6 +39,8 @@ const supply = {
     return: 'Kembalikan',
     return_done: 'Program dikembalikan kepada pembuatnya.',
     suspend: 'Tangguhkan',
+    suspend_lead: 'Selama ditangguhkan, program tidak menerima rujukan baru.',
+    close_lead: 'Program yang ditutup tidak menerima rujukan lagi.',
     suspend_done: 'Program ditangguhkan.',
     close: 'Tutup',
     close_done: 'Program ditutup.',
