@@ -26,6 +26,7 @@ pub mod households;
 pub mod problems;
 
 // Floor 6: doors.
+pub mod demo;
 pub mod imports;
 
 // Floor 7: everything put together.

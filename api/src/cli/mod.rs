@@ -1,6 +1,7 @@
 //! Subcommands of the one binary.
 
 mod account;
+mod demo;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +24,8 @@ enum Command {
     Worker,
     /// Bring the database to this version and load the reference data.
     Migrate,
+    /// Load the demo city, or write it as the agencies' files.
+    Demo(demo::Demo),
     /// Print the OpenAPI document.
     Openapi,
     /// Accounts made on the server itself.
@@ -57,6 +60,7 @@ pub fn run() -> Result<(), String> {
         Command::Serve => serve::serve(Config::from_env()?),
         Command::Worker => serve::worker(Config::from_env()?),
         Command::Migrate => migrate(&Config::from_env()?),
+        Command::Demo(city) => demo::run(&city),
         Command::Account { command: AccountCommand::Create(new) } => account::create(&Config::from_env()?, &new),
         Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),
     }

@@ -1,0 +1,238 @@
+//! The small tables: organizations, programs, cycles, sources, accounts.
+
+use chrono::{Days, NaiveDate};
+use diesel::pg::CopyFormat;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::copy;
+use crate::db::schema as s;
+use crate::demo::city::{Plan, millis_before};
+use crate::demo::copy::Rows;
+use crate::demo::dice::Dice;
+use crate::demo::offers;
+use crate::demo::shelf::{Shelf, Shelved};
+use crate::demo::staff::{self, Account, Desk, Scope};
+
+/// Organizations, programs, cycles, funding sources and the ledger's accounts.
+pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> QueryResult<()> {
+    let until = |years: i32| NaiveDate::from_ymd_opt(shelf.year + years, 12, 31);
+    let mut rows = Rows::new(11);
+    for (id, agency) in &shelf.agencies {
+        rows.row()
+            .uuid(*id)
+            .text(&agency.code)
+            .text(&agency.name)
+            .text(&agency.kind)
+            .text("verified")
+            .null()
+            .null()
+            .null()
+            .null()
+            .null()
+            .boolean(true);
+    }
+    for (at, (id, foundation)) in shelf.foundations.iter().enumerate() {
+        let agreed = foundation.status == "verified";
+        let agreement = agreed.then(|| format!("PKS/{:03}/{}", at + 1, shelf.year));
+        let rows = rows
+            .row()
+            .uuid(*id)
+            .text(&foundation.code)
+            .text(&foundation.name)
+            .text("foundation")
+            .text(foundation.status);
+        rows.text(&foundation.registration);
+        rows.maybe(until(3), Rows::date)
+            .maybe_text(agreement.as_deref())
+            .maybe(until(1).filter(|_| agreed), Rows::date);
+        rows.text(&foundation.phone).boolean(true);
+    }
+    copy!(
+        conn,
+        organizations,
+        (
+            id,
+            code,
+            name,
+            kind,
+            status,
+            registration_number,
+            registration_expires_on,
+            agreement_number,
+            agreement_until,
+            phone,
+            demo
+        ),
+        &rows.take()
+    )?;
+    let mut rows = Rows::new(24);
+    for shelved in &shelf.programs {
+        program(&mut rows, shelved, desk);
+    }
+    copy!(
+        conn,
+        programs,
+        (
+            id,
+            code,
+            name,
+            description,
+            organization_id,
+            pillar,
+            needs,
+            access_mode,
+            benefit_kind,
+            benefit_unit,
+            benefit_value_idr,
+            benefit_period,
+            overlap_class,
+            claim_unit,
+            areas,
+            documents,
+            legal_basis,
+            how_to_apply,
+            sensitivity,
+            status,
+            submitted_by,
+            published_by,
+            created_by,
+            demo
+        ),
+        &rows.take()
+    )?;
+    let mut rows = Rows::new(9);
+    for cycle in &shelf.cycles {
+        rows.row()
+            .uuid(cycle.id)
+            .uuid(cycle.program_id(shelf))
+            .text(&cycle.name)
+            .date(cycle.starts)
+            .date(cycle.ends)
+            .text(&cycle.seat_kind);
+        rows.int4(number(cycle.seats)).int4(number(cycle.taken)).text("open");
+    }
+    copy!(
+        conn,
+        program_cycles,
+        (id, program_id, name, starts_on, ends_on, seat_kind, seats, seats_taken, status),
+        &rows.take()
+    )?;
+    let mut rows = Rows::new(9);
+    for source in &shelf.sources {
+        rows.row()
+            .uuid(source.id)
+            .text(&source.code)
+            .text(&source.kind)
+            .uuid(source.organization)
+            .int4(shelf.year)
+            .text(&source.name);
+        rows.text(if source.restricted { "restricted" } else { "open" }).uuid(desk.coordinator).boolean(true);
+    }
+    copy!(
+        conn,
+        funding_sources,
+        (id, code, kind, organization_id, fiscal_year, name, sensitivity, created_by, demo),
+        &rows.take()
+    )?;
+    let mut rows = shelf.book.accounts();
+    copy!(conn, ledger_accounts, (id, funding_source_id, cycle_id, bucket, unit, balance), &rows.take())?;
+    Ok(())
+}
+
+fn program(rows: &mut Rows, shelved: &Shelved, desk: Desk) {
+    let p = &shelved.program;
+    let name = serde_json::json!({"id": p.name.id, "en": p.name.en}).to_string();
+    let published = shelved.status == "published" || shelved.status == "suspended";
+    let row = rows
+        .row()
+        .uuid(shelved.id)
+        .text(&p.code)
+        .json(&name)
+        .json(&offers::description(p).to_string())
+        .uuid(shelved.organization);
+    row.text(&p.pillar)
+        .texts(&p.needs)
+        .text(&p.access_mode)
+        .text(&p.benefit.kind)
+        .text(&p.benefit.unit)
+        .int8(p.benefit.value_idr);
+    row.text(&p.benefit.period)
+        .maybe_text(p.overlap_class.as_deref())
+        .text(&p.claim_unit)
+        .texts(&p.areas)
+        .texts(&p.documents);
+    row.text(&p.legal_basis).text(&p.how_to_apply).text(&p.sensitivity).text(shelved.status).null();
+    row.maybe(published.then_some(desk.coordinator), Rows::uuid).null().boolean(true);
+}
+
+/// Accounts, their grants and the machine client.
+pub(super) fn accounts(
+    conn: &mut PgConnection,
+    plan: &Plan,
+    accounts: &[Account],
+    shelf: &Shelf,
+    citizen: Option<Uuid>,
+    password_hash: &str,
+) -> QueryResult<()> {
+    let mut dice = Dice::new(plan.seed, u64::MAX / 2 + 2);
+    let at = millis_before(plan.today, 430);
+    let since = plan.today.checked_sub_days(Days::new(430)).unwrap_or(plan.today);
+    let id_of = |username: &str| accounts.iter().find(|a| a.username == username).map(|a| a.id);
+    let organization = |code: &str| {
+        let agency = shelf.agencies.iter().find(|(_, a)| a.code == code).map(|(id, _)| *id);
+        agency.or_else(|| shelf.foundations.iter().find(|(_, f)| f.code == code).map(|(id, _)| *id))
+    };
+    let (mut people, mut grants) = (Rows::new(8), Rows::new(11));
+    for account in accounts {
+        let person = citizen.filter(|_| account.scope == Scope::Person);
+        let row = people.row().uuid(account.id).text(account.username).text(account.display_name).text(password_hash);
+        row.maybe_text(account.str_number.map(|(number, _)| number))
+            .maybe(account.str_number.map(|(_, until)| until), Rows::date);
+        row.maybe(person, Rows::uuid).boolean(true);
+        let (kind, reference) = match account.scope {
+            Scope::City => ("city", None),
+            Scope::Kecamatan(code) => ("kecamatan", Some(code.to_owned())),
+            Scope::Kelurahan(code) => ("kelurahan", Some(code.to_owned())),
+            Scope::Organization(code) => ("organization", organization(code).map(|id| id.to_string())),
+            Scope::Person => ("person", Some("self".to_owned())),
+        };
+        // The first administrator and the first coordinator are there without a second key: somebody must begin.
+        let first = matches!(account.username, "admin" | "coordinator");
+        let row = grants
+            .row()
+            .uuid(dice.id(at))
+            .uuid(account.id)
+            .text(account.role)
+            .text(kind)
+            .maybe_text(reference.as_deref());
+        row.texts(account.duties).date(since).text("active").maybe(id_of("admin").filter(|_| !first), Rows::uuid);
+        row.maybe(id_of("coordinator").filter(|_| !first), Rows::uuid).text("demo");
+    }
+    copy!(
+        conn,
+        accounts,
+        (id, username, display_name, password_hash, str_number, str_valid_until, person_id, demo),
+        &people.take()
+    )?;
+    copy!(
+        conn,
+        grants,
+        (id, account_id, role, scope_kind, scope_ref, duties, from_date, status, proposed_by, approved_by, reason),
+        &grants.take()
+    )?;
+    let mut client = Rows::new(6);
+    client
+        .row()
+        .uuid(dice.id(at))
+        .text(staff::CLIENT_ID)
+        .text(&crate::accounts::client_secret_digest(staff::CLIENT_SECRET))
+        .text("Aplikasi demo");
+    client.texts(&crate::accounts::client_scopes()).boolean(true);
+    copy!(conn, clients, (id, client_id, secret_hash, name, scopes, demo), &client.take())?;
+    Ok(())
+}
+
+fn number(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
