@@ -120,7 +120,8 @@ fn of_the_house(dice: &mut Dice, household: &Household, decile: u32, needs: &mut
     if household.members.first().is_some_and(|h| h.age > 50)
         && household.members.iter().all(|p| matches!(p.relation, "head" | "grandchild"))
     {
-        let child = household.members.iter().enumerate().find(|(_, p)| p.relation == "grandchild" && p.age < 18);
+        let child =
+            household.members.iter().enumerate().find(|(_, p)| p.relation == "grandchild" && p.age < 18 && !p.unlisted);
         if let Some((at, child)) = child {
             let ppks = if child.age <= 5 { "anak_balita_telantar" } else { "anak_terlantar" };
             needs.push(by_rule("pengasuhan_anak", Some(ppks), Some(at), "medium", "child_without_parents"));
@@ -232,6 +233,10 @@ mod tests {
                     code.sensitivity == "restricted" || ppks.as_ref().is_some_and(|p| p.sensitivity == "restricted");
                 assert_eq!(restricted(need.code, need.ppks), secret, "{need:?}");
                 assert!(!(secret && need.rule.is_some()), "a rule must not find {need:?}");
+                assert!(
+                    need.member.is_none_or(|at| !household.members[at].unlisted),
+                    "nobody deals with who is not there: {need:?}"
+                );
                 if let (Some(ppks), Some(at)) = (&ppks, need.member) {
                     let age = u64::from(household.members[at].age);
                     assert!(
