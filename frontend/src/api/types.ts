@@ -339,3 +339,13 @@ export interface Operation {
   result?: unknown;
   error?: { code?: string; title?: string; detail?: string } | null;
 }
+
+export interface Export {
+  id: string;
+  resource: string;
+  format: string;
+  status: string;
+  operation_id: string;
+  row_count: number | null;
+  created_at: string;
+}

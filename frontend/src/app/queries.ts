@@ -28,3 +28,11 @@ export function makeQueryClient(): QueryClient {
     },
   });
 }
+
+/** After a change everything on the screen is asked again, except the reference lists. */
+export function refreshData(queries: QueryClient): Promise<void> {
+  const lists = ['regions', 'code-lists'];
+  return queries.invalidateQueries({
+    predicate: (query) => !lists.includes(String(query.queryKey[0])),
+  });
+}

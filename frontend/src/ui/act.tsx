@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey } from '~/api/http';
+import { refreshData } from '~/app/queries';
 import { ProblemNotice } from './states';
 import { toast } from './toast';
 
@@ -32,7 +33,7 @@ export function useAct(): Act {
         await work(key.current);
         key.current = newKey();
         if (done) toast(done);
-        await queries.invalidateQueries();
+        await refreshData(queries);
         return true;
       } catch (failure) {
         // A refusal was an answer: the next try is a new intention with new content.

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Answer, call } from '~/api/http';
 import { isStatus } from '~/api/problem';
+import { refreshData } from '~/app/queries';
 import { changed, type Flat } from './Conflict';
 import { toast } from './toast';
 
@@ -35,7 +36,7 @@ export function useMergeEdit<T>(options: Options<T>) {
         await call(options.path, { method: 'PATCH', body: options.toPatch(fields), etag });
         toast(options.done);
       }
-      await queries.invalidateQueries();
+      await refreshData(queries);
       setClash(null);
       options.onDone();
     } catch (failure) {
@@ -68,7 +69,7 @@ export function useMergeEdit<T>(options: Options<T>) {
     },
     async discard() {
       setClash(null);
-      await queries.invalidateQueries();
+      await refreshData(queries);
       options.onDone();
     },
   };

@@ -1,7 +1,7 @@
 // Find any household: by a text that may be misspelt (sent in a body, never in an address), or by
 // impersonal filters, which are part of the address and can be saved as a view.
 import { Button, TextInput } from '@mantine/core';
-import { IconDownload, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,16 +16,17 @@ import { FilterSelect } from '~/ui/fields';
 import { formatInstant } from '~/ui/format';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
-import { saveRows } from '~/ui/list/save-rows';
 import type { ListSearch } from '~/ui/list/search-params';
 import { type ListControl, useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { usePage } from '~/ui/useResource';
+import { ExportButton } from './ExportButton';
 import { NewHousehold } from './NewHousehold';
 import { lastSearch, rememberSearch } from './search-memory';
 
 interface Hit extends HouseholdSummary {
-  score?: number;
+  matched?: string;
+  matched_text?: string | null;
 }
 
 export const householdFilters = ['kecamatan', 'kelurahan', 'decile', 'status', 'source'];
@@ -58,8 +59,7 @@ export default function HouseholdList() {
     placeholderData: keepPreviousData,
   });
 
-  const columns = useColumns();
-  const rows = (searching ? hits : list).data?.data ?? [];
+  const columns = useColumns(searching);
 
   return (
     <Page
@@ -132,14 +132,9 @@ export default function HouseholdList() {
             : { title: t('households.empty'), why: t('households.empty_why') }
         }
         tools={
-          <Button
-            variant="subtle"
-            disabled={rows.length === 0}
-            leftSection={<IconDownload size={18} aria-hidden="true" />}
-            onClick={() => saveRows('keluarga.csv', columns, rows)}
-          >
-            {t('list.export_page')}
-          </Button>
+          hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'auditor') && (
+            <ExportButton filter={filter} />
+          )
         }
       />
       {adding && <NewHousehold close={() => setAdding(false)} />}
@@ -163,7 +158,7 @@ function paging(control: ListControl): Query {
   return { limit: control.limit, cursor: control.search.cursor, sort: control.search.sort };
 }
 
-function useColumns(): Column<Hit>[] {
+function useColumns(searching: boolean): Column<Hit>[] {
   const { t } = useTranslation();
   const regions = useRegions();
   return [
@@ -174,6 +169,16 @@ function useColumns(): Column<Hit>[] {
       sort: 'head_name',
       cell: (row) => row.head_name || t('households.no_head'),
     },
+    ...(searching
+      ? [
+          {
+            id: 'matched',
+            header: t('households.matched'),
+            cell: (row: Hit) =>
+              [word('matched', row.matched), row.matched_text].filter(Boolean).join(': '),
+          },
+        ]
+      : []),
     { id: 'region', header: t('households.region'), cell: (row) => regions.full(row.region_code) },
     {
       id: 'members',

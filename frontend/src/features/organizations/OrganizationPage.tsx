@@ -1,8 +1,10 @@
+import { Textarea } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { useCodes } from '~/api/reference';
 import type { Organization } from '~/api/types';
-import { allowed, CanButton, useAct } from '~/ui/act';
+import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
 import { formatDate } from '~/ui/format';
 import { Card, Facts, Page } from '~/ui/page';
@@ -13,6 +15,8 @@ export function OrganizationPage({ id }: { id: string }) {
   const { t } = useTranslation();
   const kinds = useCodes('organization_kinds');
   const act = useAct();
+  const [suspending, setSuspending] = useState(false);
+  const [reason, setReason] = useState('');
   const query = useResource<Organization>(['organizations', id], `/organizations/${id}`);
   const organization = query.data?.data;
   if (!organization) {
@@ -27,12 +31,11 @@ export function OrganizationPage({ id }: { id: string }) {
     );
   }
   const run = (verb: 'verify' | 'suspend') =>
-    void act.run(
-      (key) =>
+    act.run(
+      () =>
         call(`/organizations/${id}/${verb}`, {
           method: 'POST',
-          body: {},
-          key,
+          body: verb === 'suspend' ? { reason: reason.trim() } : undefined,
           etag: query.data?.etag,
         }),
       t(`organizations.${verb}_done`),
@@ -50,13 +53,13 @@ export function OrganizationPage({ id }: { id: string }) {
             action={verb}
             variant={verb === 'verify' ? 'filled' : 'default'}
             loading={act.busy}
-            onClick={() => run(verb)}
+            onClick={() => (verb === 'suspend' ? setSuspending(true) : void run('verify'))}
           >
             {t(`organizations.${verb}`)}
           </CanButton>
         ))}
     >
-      <ProblemNotice error={act.error} />
+      {!suspending && <ProblemNotice error={act.error} />}
       <Card>
         <div className="row">
           <StatusBadge group="organization_status" value={organization.status} />
@@ -76,6 +79,25 @@ export function OrganizationPage({ id }: { id: string }) {
           ]}
         />
       </Card>
+      <FormDialog
+        opened={suspending}
+        close={() => setSuspending(false)}
+        title={t('organizations.suspend')}
+        submitText={t('organizations.suspend')}
+        danger
+        busy={act.busy}
+        error={act.error}
+        disabled={!reason.trim()}
+        onSubmit={() => void run('suspend').then((ok) => ok && setSuspending(false))}
+      >
+        <Textarea
+          label={t('ui.reason')}
+          required
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </FormDialog>
     </Page>
   );
 }

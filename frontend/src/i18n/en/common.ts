@@ -51,7 +51,7 @@ const common: SameKeys<typeof id> = {
     shown: '{{n}} rows on this page',
     previous: 'Previous',
     next: 'Next',
-    export_page: 'Download this page (CSV)',
+    export: 'Export',
   },
   places: {
     home: 'Home',

@@ -48,7 +48,7 @@ const common = {
     shown: '{{n}} baris di halaman ini',
     previous: 'Sebelumnya',
     next: 'Berikutnya',
-    export_page: 'Unduh halaman ini (CSV)',
+    export: 'Ekspor',
   },
   places: {
     home: 'Beranda',
