@@ -5,6 +5,47 @@ export type ClientOptions = {
 };
 
 /**
+ * Somebody who saw the household.
+ */
+export type AccessEntry = {
+    /**
+     * view, reveal, search or export.
+     */
+    action: string;
+    /**
+     * Who.
+     */
+    actor_name: string | null;
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Fields revealed.
+     */
+    fields: Array<string>;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Why, where a purpose was asked.
+     */
+    purpose: string | null;
+};
+
+export type AccessPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<AccessEntry>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Somebody who signs in.
  */
 export type Account = {
@@ -104,6 +145,86 @@ export type AccountPatch = {
 };
 
 /**
+ * Where the family card says the household lives, and where it does.
+ */
+export type Addresses = {
+    /**
+     * Latitude (WGS 84).
+     */
+    lat: number | null;
+    /**
+     * Longitude (WGS 84).
+     */
+    lng: number | null;
+    /**
+     * Address on the family card.
+     */
+    registered_address: string | null;
+    /**
+     * Region on the family card, anywhere in the country.
+     */
+    registered_region_code: string | null;
+    /**
+     * RT on the family card, three digits.
+     */
+    registered_rt: string | null;
+    /**
+     * RW on the family card, three digits.
+     */
+    registered_rw: string | null;
+    /**
+     * RT of the domicile.
+     */
+    rt: string | null;
+    /**
+     * RW of the domicile.
+     */
+    rw: string | null;
+    /**
+     * Street of the domicile.
+     */
+    street: string | null;
+};
+
+/**
+ * Parts of the addresses (merge-patch).
+ */
+export type AddressesPatch = {
+    /**
+     * Latitude.
+     */
+    lat?: number | null;
+    /**
+     * Longitude.
+     */
+    lng?: number | null;
+    /**
+     * Address on the family card.
+     */
+    registered_address?: string | null;
+    /**
+     * RT on the family card.
+     */
+    registered_rt?: string | null;
+    /**
+     * RW on the family card.
+     */
+    registered_rw?: string | null;
+    /**
+     * RT of the domicile.
+     */
+    rt?: string | null;
+    /**
+     * RW of the domicile.
+     */
+    rw?: string | null;
+    /**
+     * Street of the domicile.
+     */
+    street?: string | null;
+};
+
+/**
  * A machine client.
  */
 export type Client = {
@@ -191,6 +312,40 @@ export type CreatedAccount = Account & {
 };
 
 /**
+ * A death.
+ */
+export type Decease = {
+    /**
+     * Date of death.
+     */
+    deceased_on: string;
+    /**
+     * Code of the list `death_evidence`.
+     */
+    evidence_code: string;
+};
+
+/**
+ * Why a problem is dismissed.
+ */
+export type Dismissal = {
+    /**
+     * Code of the list `problem_dismiss_reasons`.
+     */
+    reason_code: string;
+};
+
+/**
+ * Why a household ends.
+ */
+export type Dissolve = {
+    /**
+     * Code of the list `household_end_reasons`.
+     */
+    reason_code: string;
+};
+
+/**
  * One refused value: where it is and why. Never carries the value itself.
  */
 export type FieldError = {
@@ -255,6 +410,375 @@ export type Grant = {
 };
 
 /**
+ * Who becomes the head.
+ */
+export type HeadChange = {
+    /**
+     * A living member.
+     */
+    individual_id: string;
+};
+
+/**
+ * A household alone.
+ */
+export type Household = HouseholdSummary & {
+    /**
+     * Addresses.
+     */
+    addresses: Addresses;
+    /**
+     * Assets.
+     */
+    assets: {
+        [key: string]: unknown;
+    };
+    /**
+     * Source of the current decile.
+     */
+    decile_source: string | null;
+    /**
+     * Members declared by the source.
+     */
+    declared_members: number | null;
+    /**
+     * Shared by the families living in one dwelling.
+     */
+    dwelling_id: string | null;
+    /**
+     * Person who is the head.
+     */
+    head_id: string | null;
+    /**
+     * Housing in canonical codes, by list: floor, wall, water, toilet…
+     */
+    housing: {
+        [key: string]: unknown;
+    };
+    /**
+     * Family cards and keys of sources, now and before.
+     */
+    identifiers: Array<Identifier>;
+    /**
+     * Living members first.
+     */
+    members: Array<Individual>;
+    /**
+     * The one it was merged into.
+     */
+    merged_into: string | null;
+    /**
+     * Note.
+     */
+    note: string | null;
+    /**
+     * What the sources say, newest period first.
+     */
+    snapshots: Array<Snapshot>;
+};
+
+export type HouseholdPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<HouseholdSummary>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What changes about a household (merge-patch). Domicile region and head change by verbs.
+ */
+export type HouseholdPatch = {
+    /**
+     * Parts of the addresses.
+     */
+    addresses?: AddressesPatch;
+    /**
+     * Assets to set; null removes one.
+     */
+    assets?: {
+        [key: string]: unknown;
+    };
+    /**
+     * How many belong to it.
+     */
+    declared_members?: number | null;
+    /**
+     * Shared dwelling.
+     */
+    dwelling_id?: string | null;
+    /**
+     * A new family card; the old number stays in the history. Null: the family has none now.
+     */
+    family_card_number?: string | null;
+    /**
+     * Codes of housing to set; null removes one.
+     */
+    housing?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Kind.
+     */
+    kind?: Kind;
+    /**
+     * Note.
+     */
+    note?: string | null;
+};
+
+/**
+ * A household in a list.
+ */
+export type HouseholdSummary = {
+    /**
+     * What the caller may do next.
+     */
+    can: Array<string>;
+    /**
+     * When it was recorded.
+     */
+    created_at: string;
+    /**
+     * Current national decile, 1 (poorest) to 10.
+     */
+    decile: number | null;
+    /**
+     * Family-card number, masked.
+     */
+    family_card_masked: string | null;
+    /**
+     * Name of the head; null without a head, and for callers who may not know names.
+     */
+    head_name: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * family, institution or unhoused.
+     */
+    kind: string;
+    /**
+     * Whether everybody declared is present.
+     */
+    members_complete: boolean;
+    /**
+     * Members present.
+     */
+    members_count: number;
+    /**
+     * Domicile kelurahan (dotted Kemendagri code): decides who sees the household.
+     */
+    region_code: string;
+    /**
+     * Where the record came from first: manual, dtsen, p3ke…
+     */
+    source: string;
+    /**
+     * active, moved, dissolved or merged.
+     */
+    status: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version for `If-Match`.
+     */
+    version: number;
+};
+
+/**
+ * A claimed identifier, masked.
+ */
+export type Identifier = {
+    /**
+     * nik, family_card, dtsen, p3ke or other.
+     */
+    kind: string;
+    /**
+     * Who claims it.
+     */
+    source: string;
+    /**
+     * unchecked, matched, not_matched or disputed.
+     */
+    status: string;
+    /**
+     * First day.
+     */
+    valid_from: string | null;
+    /**
+     * Last day; null for the current one.
+     */
+    valid_to: string | null;
+    /**
+     * The number, masked.
+     */
+    value_masked: string;
+};
+
+/**
+ * A person.
+ */
+export type Individual = {
+    /**
+     * Sign language, wheelchair, home visit, safe contact.
+     */
+    accommodations: {
+        [key: string]: unknown;
+    };
+    /**
+     * Birth date; the first of the year or month where only that is known (or may be known).
+     */
+    birth_date: string | null;
+    /**
+     * day, month, year or unknown.
+     */
+    birth_date_precision: string;
+    /**
+     * What the caller may do next.
+     */
+    can: Array<string>;
+    /**
+     * Date of death.
+     */
+    deceased_on: string | null;
+    /**
+     * School, work, functions, illness, nutrition, insurance in canonical codes. Restricted ones are not among them.
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Household of the registered membership.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * alive, deceased or moved.
+     */
+    life_status: string;
+    /**
+     * Code of the list `marital_status`.
+     */
+    marital_status: string | null;
+    /**
+     * Name of the mother.
+     */
+    mother_name: string | null;
+    /**
+     * Name as written; null for callers who may not know it.
+     */
+    name: string | null;
+    /**
+     * NIK, masked; null without one.
+     */
+    nik_masked: string | null;
+    /**
+     * unchecked, matched, not_matched or disputed.
+     */
+    nik_status: string | null;
+    /**
+     * Phone in E.164.
+     */
+    phone: string | null;
+    /**
+     * Relation to the head, code of the list `relation`.
+     */
+    relation: string | null;
+    /**
+     * male or female.
+     */
+    sex: string | null;
+    /**
+     * When the record last changed.
+     */
+    updated_at: string;
+    /**
+     * Version for `If-Match`.
+     */
+    version: number;
+};
+
+/**
+ * The members of a household.
+ */
+export type IndividualList = {
+    /**
+     * Living members first.
+     */
+    data: Array<Individual>;
+    /**
+     * Always one page.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What changes about a person (merge-patch).
+ */
+export type IndividualPatch = {
+    /**
+     * Accommodations to set; null removes one.
+     */
+    accommodations?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Birth date.
+     */
+    birth_date?: string | null;
+    /**
+     * How much of it is known.
+     */
+    birth_date_precision?: Precision;
+    /**
+     * Facts to set; null removes one.
+     */
+    facts?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Marital status.
+     */
+    marital_status?: string | null;
+    /**
+     * Name of the mother.
+     */
+    mother_name?: string | null;
+    /**
+     * Name.
+     */
+    name?: string;
+    /**
+     * NIK: a new claim; the old one stays in the history. Null: the person has none.
+     */
+    nik?: string | null;
+    /**
+     * Phone.
+     */
+    phone?: string | null;
+    /**
+     * Relation to the head.
+     */
+    relation?: string | null;
+    sex?: Sex | null;
+};
+
+/**
+ * Kind of household.
+ */
+export type Kind = 'family' | 'institution' | 'unhoused';
+
+/**
  * Who signs in.
  */
 export type Login = {
@@ -270,6 +794,56 @@ export type Login = {
      * User name.
      */
     username: string;
+};
+
+/**
+ * Where a member goes.
+ */
+export type MemberMove = {
+    /**
+     * Household of the caller's area that takes the person.
+     */
+    household_id: string;
+    /**
+     * Relation to its head.
+     */
+    relation?: string;
+};
+
+/**
+ * Where the household lives now.
+ */
+export type Move = {
+    /**
+     * The household has left the city.
+     */
+    out_of_city?: boolean;
+    /**
+     * New domicile kelurahan, in the caller's area. Left out with `out_of_city`.
+     */
+    region_code?: string;
+    /**
+     * RT.
+     */
+    rt?: string;
+    /**
+     * RW.
+     */
+    rw?: string;
+    /**
+     * Street.
+     */
+    street?: string;
+};
+
+/**
+ * Somebody who left the city or went elsewhere.
+ */
+export type MoveOut = {
+    /**
+     * Code of the list `individual_move_reasons`.
+     */
+    reason_code: string;
 };
 
 /**
@@ -304,6 +878,48 @@ export type NewAccount = {
      * User name: letters, digits, dot, dash and underscore.
      */
     username: string;
+};
+
+/**
+ * Addresses given.
+ */
+export type NewAddresses = {
+    /**
+     * Latitude.
+     */
+    lat?: number;
+    /**
+     * Longitude.
+     */
+    lng?: number;
+    /**
+     * Address on the family card.
+     */
+    registered_address?: string;
+    /**
+     * Region on the family card.
+     */
+    registered_region_code?: string;
+    /**
+     * RT on the family card.
+     */
+    registered_rt?: string;
+    /**
+     * RW on the family card.
+     */
+    registered_rw?: string;
+    /**
+     * RT of the domicile.
+     */
+    rt?: string;
+    /**
+     * RW of the domicile.
+     */
+    rw?: string;
+    /**
+     * Street of the domicile.
+     */
+    street?: string;
 };
 
 /**
@@ -354,6 +970,138 @@ export type NewGrant = {
      * Last day.
      */
     to_date?: string;
+};
+
+/**
+ * A new household.
+ */
+export type NewHousehold = {
+    /**
+     * Addresses.
+     */
+    addresses?: NewAddresses;
+    /**
+     * Assets.
+     */
+    assets?: {
+        [key: string]: unknown;
+    };
+    /**
+     * How many belong to it, present here or not.
+     */
+    declared_members?: number;
+    /**
+     * Families of one house share it.
+     */
+    dwelling_id?: string;
+    /**
+     * Family-card number, 16 digits; may be absent.
+     */
+    family_card_number?: string;
+    /**
+     * Housing in canonical codes, by list.
+     */
+    housing?: {
+        [key: string]: unknown;
+    };
+    kind?: ('family' | 'institution' | 'unhoused') & {
+        [key: string]: unknown;
+    };
+    /**
+     * Members; the first with relation `head` is the head.
+     */
+    members?: Array<NewIndividual>;
+    /**
+     * Note.
+     */
+    note?: string;
+    /**
+     * Domicile kelurahan.
+     */
+    region_code: string;
+};
+
+/**
+ * A new person.
+ */
+export type NewIndividual = {
+    /**
+     * Accommodations.
+     */
+    accommodations?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Birth date; left out where unknown.
+     */
+    birth_date?: string;
+    birth_date_precision?: ('day' | 'month' | 'year') & {
+        [key: string]: unknown;
+    };
+    /**
+     * Facts in canonical codes.
+     */
+    facts?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Marital status.
+     */
+    marital_status?: string;
+    /**
+     * Name of the mother.
+     */
+    mother_name?: string;
+    /**
+     * Name as written on the document, or as the person is called.
+     */
+    name: string;
+    /**
+     * NIK, 16 digits; may be absent.
+     */
+    nik?: string;
+    /**
+     * Phone: 08…, 62… or +62….
+     */
+    phone?: string;
+    /**
+     * Relation to the head.
+     */
+    relation?: string;
+    sex?: ('male' | 'female') & {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * A problem to report.
+ */
+export type NewProblem = {
+    /**
+     * What was seen, in words.
+     */
+    description?: string | null;
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * Since when; not in the future.
+     */
+    onset_date?: string | null;
+    /**
+     * Code of the list `ppks_types`, if it is a PPKS type.
+     */
+    ppks_code?: string | null;
+    /**
+     * How urgent it is.
+     */
+    severity: Severity;
+    source?: ProblemSource | null;
+    /**
+     * Who has it.
+     */
+    subject: Subject;
 };
 
 /**
@@ -458,6 +1206,11 @@ export type PasswordChange = {
 };
 
 /**
+ * How much of a birth date is known.
+ */
+export type Precision = 'day' | 'month' | 'year';
+
+/**
  * The body of every error answer (RFC 9457).
  */
 export type Problem = {
@@ -491,6 +1244,125 @@ export type Problem = {
     type: string;
 };
 
+export type ProblemPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ProblemView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Where the problem was noticed.
+ */
+export type ProblemSource = 'citizen' | 'village' | 'import' | 'assessment' | 'referral' | 'lapor' | 'rule';
+
+/**
+ * How far it is.
+ */
+export type ProblemStatus = 'candidate' | 'reported' | 'verified' | 'in_service' | 'partly_resolved' | 'resolved' | 'unfounded' | 'referred_out' | 'expired' | 'dismissed';
+
+/**
+ * A problem as this caller sees it.
+ */
+export type ProblemView = {
+    /**
+     * What this caller may do next: confirm, verify, dismiss, resolve, refer.
+     */
+    can: Array<string>;
+    /**
+     * When it ended.
+     */
+    closed_at: string | null;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * What was seen, in words; null where the caller may not know it.
+     */
+    description: string | null;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * Since when.
+     */
+    onset_date: string | null;
+    /**
+     * Code of the list `ppks_types`, if it is a PPKS type.
+     */
+    ppks_code: string | null;
+    /**
+     * Why it was dismissed or closed: code of the list `problem_dismiss_reasons`.
+     */
+    reason_code: string | null;
+    /**
+     * Kelurahan of the household's domicile, dotted.
+     */
+    region_code: string;
+    /**
+     * When it was reported.
+     */
+    reported_at: string;
+    /**
+     * Account that reported or confirmed it.
+     */
+    reported_by: string | null;
+    /**
+     * Who may see it; inherited from need and PPKS type.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * How urgent it is.
+     */
+    severity: Severity;
+    /**
+     * Where it was noticed.
+     */
+    source: ProblemSource;
+    /**
+     * How far it is.
+     */
+    status: ProblemStatus;
+    /**
+     * Who has it.
+     */
+    subject: Subject;
+    /**
+     * Name of the person, or of the head of the household; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * When it was verified.
+     */
+    verified_at: string | null;
+    /**
+     * Account that verified it.
+     */
+    verified_by: string | null;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
 /**
  * How far it is.
  */
@@ -508,6 +1380,55 @@ export type Progress = {
      */
     unit: string;
 };
+
+/**
+ * How a problem ended without a referral's outcome.
+ */
+export type Resolution = 'resolved' | 'partly_resolved' | 'referred_out' | 'expired';
+
+/**
+ * How a problem was solved.
+ */
+export type ResolveProblem = {
+    outcome?: Resolution | null;
+    /**
+     * By what, in words; kept in the audit trail.
+     */
+    reason?: string | null;
+};
+
+/**
+ * Why a number must be seen.
+ */
+export type Reveal = {
+    /**
+     * Code of the list `nik_reveal_purposes`.
+     */
+    purpose: string;
+};
+
+/**
+ * The unmasked numbers.
+ */
+export type Revealed = {
+    /**
+     * Family card of the household.
+     */
+    family_card_number: string | null;
+    /**
+     * NIK.
+     */
+    nik: string | null;
+    /**
+     * Reveals left for the caller today.
+     */
+    remaining_today: number;
+};
+
+/**
+ * Who may see an item: everybody in whose area it lies, or only those who work on it.
+ */
+export type Sensitivity = 'open' | 'restricted';
 
 /**
  * A signed-in session.
@@ -532,6 +1453,70 @@ export type Session = {
 };
 
 /**
+ * How urgent it is.
+ */
+export type Severity = 'emergency' | 'high' | 'medium' | 'low';
+
+/**
+ * Sex.
+ */
+export type Sex = 'male' | 'female';
+
+/**
+ * What one source said in one period.
+ */
+export type Snapshot = {
+    /**
+     * Decile within the city.
+     */
+    decile_city: number | null;
+    /**
+     * National decile.
+     */
+    decile_national: number | null;
+    /**
+     * Decile within the province.
+     */
+    decile_province: number | null;
+    /**
+     * Housing and assets as the source gave them, in canonical codes.
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Period (month).
+     */
+    period: string;
+    /**
+     * When it was received.
+     */
+    received_at: string;
+    /**
+     * Source.
+     */
+    source: string;
+};
+
+/**
+ * Members who leave to form a household of their own.
+ */
+export type Split = {
+    /**
+     * Its family card, if there is one already.
+     */
+    family_card_number?: string;
+    /**
+     * Head of the new household, one of those who leave.
+     */
+    head_id: string;
+    /**
+     * Who leaves; not everybody.
+     */
+    member_ids: Array<string>;
+};
+
+/**
  * A state in one word.
  */
 export type State = {
@@ -539,6 +1524,68 @@ export type State = {
      * `ok` or `ready`.
      */
     status: string;
+};
+
+/**
+ * Who has the problem.
+ */
+export type Subject = {
+    /**
+     * Id of the household or person.
+     */
+    id: string;
+    /**
+     * Household or person.
+     */
+    kind: SubjectKind;
+};
+
+/**
+ * Whether the problem is one of the whole household or of one person.
+ */
+export type SubjectKind = 'household' | 'individual';
+
+/**
+ * Something that happened to a household.
+ */
+export type TimelineEntry = {
+    /**
+     * Who did it; null for an import.
+     */
+    actor_name: string | null;
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Codes and ids, no personal values.
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Person concerned.
+     */
+    individual_id: string | null;
+    /**
+     * What: created, updated, member_added, member_left, head_changed, moved, split, deceased, snapshot, problem_…, referral_…
+     */
+    kind: string;
+};
+
+export type TimelinePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<TimelineEntry>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -721,6 +1768,18 @@ export type ListAccountsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
         /**
          * Role of a grant.
          */
@@ -1769,7 +2828,20 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 export type ListClientsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
     url: '/api/v1/clients';
 };
 
@@ -2378,6 +3450,1476 @@ export type RevokeGrantResponses = {
 
 export type RevokeGrantResponse = RevokeGrantResponses[keyof RevokeGrantResponses];
 
+export type ListHouseholdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Kecamatan or kelurahan (dotted code).
+         */
+        region?: string;
+        /**
+         * At least this decile.
+         */
+        decile_min?: number;
+        /**
+         * At most this decile.
+         */
+        decile_max?: number;
+        /**
+         * Status of a household.
+         */
+        status?: 'active' | 'moved' | 'dissolved' | 'merged';
+        /**
+         * Kind of household.
+         */
+        kind?: 'family' | 'institution' | 'unhoused';
+        /**
+         * Source of the record.
+         */
+        source?: string;
+        /**
+         * Has a living member of at least this age.
+         */
+        member_age_min?: number;
+        /**
+         * Has a living member of at most this age.
+         */
+        member_age_max?: number;
+        /**
+         * Changed at or after this instant: for copies that follow, with `sort=updated_at`.
+         */
+        updated_since?: string;
+        /**
+         * Order of a list of households.
+         */
+        sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'head_name' | '-head_name' | 'decile' | '-decile';
+    };
+    url: '/api/v1/households';
+};
+
+export type ListHouseholdsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdsError = ListHouseholdsErrors[keyof ListHouseholdsErrors];
+
+export type ListHouseholdsResponses = {
+    /**
+     * A page of households.
+     */
+    200: HouseholdPage;
+};
+
+export type ListHouseholdsResponse = ListHouseholdsResponses[keyof ListHouseholdsResponses];
+
+export type CreateHouseholdData = {
+    body: NewHousehold;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/households';
+};
+
+export type CreateHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateHouseholdError = CreateHouseholdErrors[keyof CreateHouseholdErrors];
+
+export type CreateHouseholdResponses = {
+    /**
+     * The new household.
+     */
+    201: Household;
+};
+
+export type CreateHouseholdResponse = CreateHouseholdResponses[keyof CreateHouseholdResponses];
+
+export type GetHouseholdData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}';
+};
+
+export type GetHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetHouseholdError = GetHouseholdErrors[keyof GetHouseholdErrors];
+
+export type GetHouseholdResponses = {
+    /**
+     * The household.
+     */
+    200: Household;
+};
+
+export type GetHouseholdResponse = GetHouseholdResponses[keyof GetHouseholdResponses];
+
+export type UpdateHouseholdData = {
+    body: HouseholdPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}';
+};
+
+export type UpdateHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateHouseholdError = UpdateHouseholdErrors[keyof UpdateHouseholdErrors];
+
+export type UpdateHouseholdResponses = {
+    /**
+     * The household as it is now.
+     */
+    200: Household;
+};
+
+export type UpdateHouseholdResponse = UpdateHouseholdResponses[keyof UpdateHouseholdResponses];
+
+export type ListHouseholdAccessLogData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/households/{id}/access-log';
+};
+
+export type ListHouseholdAccessLogErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdAccessLogError = ListHouseholdAccessLogErrors[keyof ListHouseholdAccessLogErrors];
+
+export type ListHouseholdAccessLogResponses = {
+    /**
+     * A page of the access log.
+     */
+    200: AccessPage;
+};
+
+export type ListHouseholdAccessLogResponse = ListHouseholdAccessLogResponses[keyof ListHouseholdAccessLogResponses];
+
+export type ChangeHouseholdHeadData = {
+    body: HeadChange;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/change-head';
+};
+
+export type ChangeHouseholdHeadErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ChangeHouseholdHeadError = ChangeHouseholdHeadErrors[keyof ChangeHouseholdHeadErrors];
+
+export type ChangeHouseholdHeadResponses = {
+    /**
+     * The household as it is now.
+     */
+    200: Household;
+};
+
+export type ChangeHouseholdHeadResponse = ChangeHouseholdHeadResponses[keyof ChangeHouseholdHeadResponses];
+
+export type DissolveHouseholdData = {
+    body: Dissolve;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/dissolve';
+};
+
+export type DissolveHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DissolveHouseholdError = DissolveHouseholdErrors[keyof DissolveHouseholdErrors];
+
+export type DissolveHouseholdResponses = {
+    /**
+     * The household as it is now.
+     */
+    200: Household;
+};
+
+export type DissolveHouseholdResponse = DissolveHouseholdResponses[keyof DissolveHouseholdResponses];
+
+export type ListHouseholdIndividualsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/individuals';
+};
+
+export type ListHouseholdIndividualsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdIndividualsError = ListHouseholdIndividualsErrors[keyof ListHouseholdIndividualsErrors];
+
+export type ListHouseholdIndividualsResponses = {
+    /**
+     * The members.
+     */
+    200: IndividualList;
+};
+
+export type ListHouseholdIndividualsResponse = ListHouseholdIndividualsResponses[keyof ListHouseholdIndividualsResponses];
+
+export type AddHouseholdIndividualData = {
+    body: NewIndividual;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/individuals';
+};
+
+export type AddHouseholdIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AddHouseholdIndividualError = AddHouseholdIndividualErrors[keyof AddHouseholdIndividualErrors];
+
+export type AddHouseholdIndividualResponses = {
+    /**
+     * The new person.
+     */
+    201: Individual;
+};
+
+export type AddHouseholdIndividualResponse = AddHouseholdIndividualResponses[keyof AddHouseholdIndividualResponses];
+
+export type MoveHouseholdData = {
+    body: Move;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/move';
+};
+
+export type MoveHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type MoveHouseholdError = MoveHouseholdErrors[keyof MoveHouseholdErrors];
+
+export type MoveHouseholdResponses = {
+    /**
+     * The household as it is now.
+     */
+    200: Household;
+};
+
+export type MoveHouseholdResponse = MoveHouseholdResponses[keyof MoveHouseholdResponses];
+
+export type ListHouseholdProblemsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'candidate' | 'reported' | 'verified' | 'in_service' | 'partly_resolved' | 'resolved' | 'unfounded' | 'referred_out' | 'expired' | 'dismissed';
+        /**
+         * Only this need.
+         */
+        need_code?: string;
+        /**
+         * How urgent it is.
+         */
+        severity?: 'emergency' | 'high' | 'medium' | 'low';
+        /**
+         * Only households of this region: kelurahan, kecamatan or city, dotted.
+         */
+        region?: string;
+        /**
+         * Only those the caller reported or is assigned to.
+         */
+        mine?: boolean;
+    };
+    url: '/api/v1/households/{id}/problems';
+};
+
+export type ListHouseholdProblemsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdProblemsError = ListHouseholdProblemsErrors[keyof ListHouseholdProblemsErrors];
+
+export type ListHouseholdProblemsResponses = {
+    /**
+     * A page of problems.
+     */
+    200: ProblemPage;
+};
+
+export type ListHouseholdProblemsResponse = ListHouseholdProblemsResponses[keyof ListHouseholdProblemsResponses];
+
+export type SplitHouseholdData = {
+    body: Split;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/split';
+};
+
+export type SplitHouseholdErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SplitHouseholdError = SplitHouseholdErrors[keyof SplitHouseholdErrors];
+
+export type SplitHouseholdResponses = {
+    /**
+     * The new household.
+     */
+    201: Household;
+};
+
+export type SplitHouseholdResponse = SplitHouseholdResponses[keyof SplitHouseholdResponses];
+
+export type ListHouseholdTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/households/{id}/timeline';
+};
+
+export type ListHouseholdTimelineErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdTimelineError = ListHouseholdTimelineErrors[keyof ListHouseholdTimelineErrors];
+
+export type ListHouseholdTimelineResponses = {
+    /**
+     * A page of the timeline.
+     */
+    200: TimelinePage;
+};
+
+export type ListHouseholdTimelineResponse = ListHouseholdTimelineResponses[keyof ListHouseholdTimelineResponses];
+
+export type GetIndividualData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}';
+};
+
+export type GetIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetIndividualError = GetIndividualErrors[keyof GetIndividualErrors];
+
+export type GetIndividualResponses = {
+    /**
+     * The person.
+     */
+    200: Individual;
+};
+
+export type GetIndividualResponse = GetIndividualResponses[keyof GetIndividualResponses];
+
+export type UpdateIndividualData = {
+    body: IndividualPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}';
+};
+
+export type UpdateIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateIndividualError = UpdateIndividualErrors[keyof UpdateIndividualErrors];
+
+export type UpdateIndividualResponses = {
+    /**
+     * The person as recorded now.
+     */
+    200: Individual;
+};
+
+export type UpdateIndividualResponse = UpdateIndividualResponses[keyof UpdateIndividualResponses];
+
+export type DeceaseIndividualData = {
+    body: Decease;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}/decease';
+};
+
+export type DeceaseIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DeceaseIndividualError = DeceaseIndividualErrors[keyof DeceaseIndividualErrors];
+
+export type DeceaseIndividualResponses = {
+    /**
+     * The person as recorded now.
+     */
+    200: Individual;
+};
+
+export type DeceaseIndividualResponse = DeceaseIndividualResponses[keyof DeceaseIndividualResponses];
+
+export type MoveIndividualData = {
+    body: MemberMove;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}/move';
+};
+
+export type MoveIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type MoveIndividualError = MoveIndividualErrors[keyof MoveIndividualErrors];
+
+export type MoveIndividualResponses = {
+    /**
+     * The person as recorded now.
+     */
+    200: Individual;
+};
+
+export type MoveIndividualResponse = MoveIndividualResponses[keyof MoveIndividualResponses];
+
+export type MoveOutIndividualData = {
+    body: MoveOut;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}/move-out';
+};
+
+export type MoveOutIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type MoveOutIndividualError = MoveOutIndividualErrors[keyof MoveOutIndividualErrors];
+
+export type MoveOutIndividualResponses = {
+    /**
+     * The person as recorded now.
+     */
+    200: Individual;
+};
+
+export type MoveOutIndividualResponse = MoveOutIndividualResponses[keyof MoveOutIndividualResponses];
+
+export type RevealIndividualData = {
+    body: Reveal;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/individuals/{id}/reveal';
+};
+
+export type RevealIndividualErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RevealIndividualError = RevealIndividualErrors[keyof RevealIndividualErrors];
+
+export type RevealIndividualResponses = {
+    /**
+     * The numbers.
+     */
+    200: Revealed;
+};
+
+export type RevealIndividualResponse = RevealIndividualResponses[keyof RevealIndividualResponses];
+
 export type GetDocumentData = {
     body?: never;
     path?: never;
@@ -2417,6 +4959,18 @@ export type ListOperationsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
         /**
          * Only this state.
          */
@@ -2578,6 +5132,535 @@ export type GetOperationResponses = {
 };
 
 export type GetOperationResponse = GetOperationResponses[keyof GetOperationResponses];
+
+export type ListProblemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'candidate' | 'reported' | 'verified' | 'in_service' | 'partly_resolved' | 'resolved' | 'unfounded' | 'referred_out' | 'expired' | 'dismissed';
+        /**
+         * Only this need.
+         */
+        need_code?: string;
+        /**
+         * How urgent it is.
+         */
+        severity?: 'emergency' | 'high' | 'medium' | 'low';
+        /**
+         * Only households of this region: kelurahan, kecamatan or city, dotted.
+         */
+        region?: string;
+        /**
+         * Only those the caller reported or is assigned to.
+         */
+        mine?: boolean;
+    };
+    url: '/api/v1/problems';
+};
+
+export type ListProblemsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListProblemsError = ListProblemsErrors[keyof ListProblemsErrors];
+
+export type ListProblemsResponses = {
+    /**
+     * A page of problems.
+     */
+    200: ProblemPage;
+};
+
+export type ListProblemsResponse = ListProblemsResponses[keyof ListProblemsResponses];
+
+export type CreateProblemData = {
+    body: NewProblem;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/problems';
+};
+
+export type CreateProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateProblemError = CreateProblemErrors[keyof CreateProblemErrors];
+
+export type CreateProblemResponses = {
+    /**
+     * Reported.
+     */
+    201: ProblemView;
+};
+
+export type CreateProblemResponse = CreateProblemResponses[keyof CreateProblemResponses];
+
+export type GetProblemData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}';
+};
+
+export type GetProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProblemError = GetProblemErrors[keyof GetProblemErrors];
+
+export type GetProblemResponses = {
+    /**
+     * The problem.
+     */
+    200: ProblemView;
+};
+
+export type GetProblemResponse = GetProblemResponses[keyof GetProblemResponses];
+
+export type ConfirmProblemData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}/confirm';
+};
+
+export type ConfirmProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ConfirmProblemError = ConfirmProblemErrors[keyof ConfirmProblemErrors];
+
+export type ConfirmProblemResponses = {
+    /**
+     * Reported.
+     */
+    200: ProblemView;
+};
+
+export type ConfirmProblemResponse = ConfirmProblemResponses[keyof ConfirmProblemResponses];
+
+export type DismissProblemData = {
+    body: Dismissal;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}/dismiss';
+};
+
+export type DismissProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DismissProblemError = DismissProblemErrors[keyof DismissProblemErrors];
+
+export type DismissProblemResponses = {
+    /**
+     * Dismissed.
+     */
+    200: ProblemView;
+};
+
+export type DismissProblemResponse = DismissProblemResponses[keyof DismissProblemResponses];
+
+export type ResolveProblemData = {
+    body: ResolveProblem;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}/resolve';
+};
+
+export type ResolveProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ResolveProblemError = ResolveProblemErrors[keyof ResolveProblemErrors];
+
+export type ResolveProblemResponses = {
+    /**
+     * Resolved.
+     */
+    200: ProblemView;
+};
+
+export type ResolveProblemResponse = ResolveProblemResponses[keyof ResolveProblemResponses];
+
+export type VerifyProblemData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}/verify';
+};
+
+export type VerifyProblemErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type VerifyProblemError = VerifyProblemErrors[keyof VerifyProblemErrors];
+
+export type VerifyProblemResponses = {
+    /**
+     * Verified.
+     */
+    200: ProblemView;
+};
+
+export type VerifyProblemResponse = VerifyProblemResponses[keyof VerifyProblemResponses];
 
 export type GetHealthData = {
     body?: never;
