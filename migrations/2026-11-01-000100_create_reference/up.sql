@@ -36,6 +36,7 @@ CREATE TABLE code_entries (
     retired_in_version integer,
     PRIMARY KEY (list_slug, code)
 );
+COMMENT ON TABLE code_entries IS 'Entries of the code lists; retired in a version of the list, never deleted, since rows name their code.';
 COMMENT ON COLUMN code_entries.sensitivity IS 'Everything made from a restricted entry inherits the label.';
 
 CREATE TABLE code_maps (

@@ -71,6 +71,8 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_account ON sessions (account_id) WHERE revoked_at IS NULL;
 
+COMMENT ON TABLE sessions IS 'One row a sign-in; ended by sign-out, by an administrator, or by a refresh token that comes back.';
+
 CREATE TABLE refresh_tokens (
     token_hash bytea PRIMARY KEY,
     session_id uuid NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
@@ -89,6 +91,7 @@ CREATE TABLE signing_keys (
     signs_from timestamptz NOT NULL DEFAULT now(),
     retired_at timestamptz
 );
+COMMENT ON TABLE signing_keys IS 'Keys of the access tokens; a retired one verifies until its last token has expired.';
 COMMENT ON COLUMN signing_keys.private_key IS 'PKCS#8, encrypted under the installation secret.';
 
 CREATE TABLE login_failures (

@@ -133,6 +133,7 @@ CREATE TABLE ledger_transactions (
 );
 CREATE INDEX ledger_transactions_source ON ledger_transactions (funding_source_id, id);
 CREATE INDEX ledger_transactions_referral ON ledger_transactions (referral_id) WHERE referral_id IS NOT NULL;
+COMMENT ON TABLE ledger_transactions IS 'One movement of money or goods: what, why, for which cycle and referral; its lines are in ledger_entries. Append-only.';
 
 CREATE TABLE ledger_entries (
     transaction_id uuid NOT NULL REFERENCES ledger_transactions (id),

@@ -45,6 +45,7 @@ CREATE TABLE referral_events (
     at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX referral_events_referral ON referral_events (referral_id, id);
+COMMENT ON TABLE referral_events IS 'History of a referral: who took which step when and why. Append-only.';
 CREATE TRIGGER referral_events_append_only BEFORE UPDATE OR DELETE ON referral_events FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TABLE awards (

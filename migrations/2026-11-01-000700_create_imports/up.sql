@@ -33,6 +33,7 @@ CREATE TABLE import_issues (
     PRIMARY KEY (import_id, id)
 );
 CREATE INDEX import_issues_code ON import_issues (import_id, code, id);
+COMMENT ON TABLE import_issues IS 'What was found in one row of an imported file; values are masked.';
 
 CREATE TABLE import_rejected (
     import_id uuid NOT NULL REFERENCES imports (id),

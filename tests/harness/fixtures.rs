@@ -126,7 +126,7 @@ pub(super) fn load(conn: &mut PgConnection) {
         .execute(conn)
         .unwrap();
     }
-    let secret = hash(CLIENT_SECRET);
+    let secret = satupintu::accounts::client_secret_digest(CLIENT_SECRET);
     for (name, scopes, organization) in CLIENTS {
         diesel::sql_query(
             "INSERT INTO clients (id, client_id, secret_hash, name, organization_id, scopes) VALUES ($1, $2, $3, $2, $4, $5)",

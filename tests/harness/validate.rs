@@ -95,7 +95,12 @@ pub fn check_answer(method: &str, path: &str, answer: &Answer) {
 }
 
 fn wrong(answer: &Answer, what: String) -> ! {
-    panic!("{} answered {}, but {what}\n{}", answer.request(), answer.status, answer.text())
+    panic!(
+        "{} answered {}, but {what}\n{}",
+        answer.request(),
+        answer.status,
+        answer.text().chars().take(1_500).collect::<String>()
+    )
 }
 
 fn shorten(text: &str) -> String {

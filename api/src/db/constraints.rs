@@ -7,6 +7,7 @@ use crate::kernel::problem::{self, Code, Problem};
 /// Constraint or index name → code, field, sentence.
 static NAMES: &[(&str, &Code, &str, &str)] = &[
     ("accounts_username", &problem::ALREADY_EXISTS, "/username", "this user name is taken"),
+    ("code_entries_pkey", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
     ("organizations_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
     ("programs_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
     ("funding_sources_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),

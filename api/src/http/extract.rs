@@ -220,17 +220,31 @@ impl FromRequest for IdempotencyKey {
 #[derive(Debug, Clone)]
 pub struct Slug(pub String);
 
+fn is_slug(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
 impl FromRequest for Slug {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let allowed = |v: &str| {
-            !v.is_empty()
-                && v.len() <= 100
-                && v.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
-        };
         let last = req.match_info().iter().last().map(|(_, value)| value.to_owned());
-        ready(last.filter(|v| allowed(v)).map(Self).ok_or_else(Problem::not_found))
+        ready(last.filter(|v| is_slug(v)).map(Self).ok_or_else(Problem::not_found))
+    }
+}
+
+/// The two codes of a path such as `/lists/{slug}/entries/{code}`.
+#[derive(Debug, Clone)]
+pub struct SlugPair(pub String, pub String);
+
+impl FromRequest for SlugPair {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut parts = req.match_info().iter().map(|(_, value)| value.to_owned()).filter(|v| is_slug(v));
+        let pair = parts.next().zip(parts.next());
+        ready(pair.map(|(a, b)| Self(a, b)).ok_or_else(Problem::not_found))
     }
 }

@@ -83,9 +83,72 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     all
 }
 
+/// What the parameters of an operation say about the headers of its answers.
+struct Headers {
+    tagged: bool,
+    paged: bool,
+    replayed: bool,
+}
+
+fn headers(path: &str, method: &str, operation: &Value) -> Headers {
+    let has = |place: &str, name: &str| {
+        operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .any(|p| p.get("in") == Some(&json!(place)) && p.get("name") == Some(&json!(name)))
+    };
+    let replayed = has("header", "Idempotency-Key");
+    Headers {
+        tagged: has("header", "If-Match") || has("header", "If-None-Match") || replayed,
+        paged: method == "get" && path.starts_with("/api/") && has("query", "cursor"),
+        replayed,
+    }
+}
+
+/// Adds the headers that answers of this status carry; what a handler documents itself stays.
+fn describe_headers(status: &str, response: &mut Value, of: &Headers) {
+    let Some(response) = response.as_object_mut().filter(|r| !r.contains_key("$ref")) else { return };
+    let good = status.starts_with('2');
+    let text = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string" }, "example": example });
+    let described = [
+        (true, "x-request-id", text("Id of this request, also in the log.", "0198c0de-0000-7000-8000-000000000001")),
+        (
+            of.tagged && (good || status == "304"),
+            "ETag",
+            text(
+                "Version of the resource as this caller sees it, for `If-Match` and `If-None-Match`.",
+                "\"3.0a1b2c3d\"",
+            ),
+        ),
+        (
+            matches!(status, "201" | "202"),
+            "Location",
+            text(
+                "Where the new resource or the operation is.",
+                "/api/v1/operations/0198c0de-0000-7000-8000-000000000001",
+            ),
+        ),
+        (
+            of.paged && good,
+            "Link",
+            text("The next page, with `rel=\"next\"`.", "</api/v1/regions?limit=50&cursor=…>; rel=\"next\""),
+        ),
+        (of.replayed && good, "Idempotent-Replayed", text("`true` when this is the first answer again.", "true")),
+    ];
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    for (applies, name, header) in described {
+        if applies && headers.get(name).is_none() {
+            headers[name] = header;
+        }
+    }
+}
+
 /// Adds the shared answers, security scheme and server to the collected document.
 pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     let mut doc = serde_json::to_value(document).unwrap_or_default();
+    unfold(&mut doc);
     let mut used: Vec<u16> = Vec::new();
     if let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths.iter_mut() {
@@ -97,12 +160,16 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
                     operation["security"] = json!([{ "bearer": [] }]);
                 }
                 let statuses = statuses(path, method, operation);
+                let headers = headers(path, method, operation);
                 let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
                 for status in statuses {
                     responses
                         .entry(status.to_string())
                         .or_insert_with(|| json!({ "$ref": format!("#/components/responses/Problem{status}") }));
                     used.push(status);
+                }
+                for (status, response) in responses.iter_mut() {
+                    describe_headers(status, response, &headers);
                 }
                 responses.sort_keys();
             }
@@ -124,6 +191,32 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     });
     doc["servers"] = json!([{ "url": "/", "description": "This installation" }]);
     doc
+}
+
+/// A described enum is collected as `allOf` of the enum and an empty *object* that carries the description, which no
+/// value satisfies: the two are put together again.
+fn unfold(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(unfold),
+        Value::Object(members) => {
+            members.values_mut().for_each(unfold);
+            let Some([whole, remark]) = members.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else {
+                return;
+            };
+            let Some(remark) = remark.as_object().filter(|r| {
+                r.get("type") == Some(&json!("object"))
+                    && !r.contains_key("properties")
+                    && !r.contains_key("additionalProperties")
+            }) else {
+                return;
+            };
+            let Some(mut merged) = whole.as_object().cloned() else { return };
+            merged.extend(remark.iter().filter(|(name, _)| *name != "type").map(|(k, v)| (k.clone(), v.clone())));
+            members.remove("allOf");
+            members.extend(merged);
+        }
+        _ => {}
+    }
 }
 
 fn response(status: u16) -> Value {

@@ -17,6 +17,7 @@ use crate::kernel::problem::{self, Problem};
 /// One operation as the document has it.
 #[derive(Debug, Default)]
 struct Operation {
+    /// No bearer token is looked for; the token endpoint authenticates its client itself.
     public: bool,
     parameters: HashSet<String>,
 }
@@ -37,7 +38,7 @@ impl Routes {
                 let public = operation
                     .get("security")
                     .and_then(Value::as_array)
-                    .is_some_and(|s| s.iter().all(|r| r.as_object().is_some_and(|o| o.is_empty())));
+                    .is_some_and(|s| s.iter().all(|r| r.as_object().is_some_and(|o| !o.contains_key("bearer"))));
                 let parameters = operation
                     .get("parameters")
                     .and_then(Value::as_array)

@@ -4,6 +4,7 @@ pub mod cells;
 pub mod dates;
 pub mod dates_parse;
 pub mod family_card;
+pub mod label;
 pub mod names;
 pub mod nik;
 pub mod page;

@@ -50,7 +50,7 @@ impl Cursor {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct PageInfo {
     /// Send as `cursor` to get the next page; null on the last one.
-    #[schema(required)]
+    #[schema(required, example = "q3Jx…")]
     pub next_cursor: Option<String>,
     /// Whether more rows follow.
     pub has_more: bool,
@@ -59,9 +59,11 @@ pub struct PageInfo {
     pub limit: u32,
     /// Number of rows in all, only with `include_total=true`; capped.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, example = 151)]
     pub total: Option<i64>,
     /// True when `total` is the cap and there may be more.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub total_capped: Option<bool>,
 }
 

@@ -84,7 +84,7 @@ fn session_answer(
 /// Answers an access token and sets the refresh cookie. A wrong name, password or code answer alike, except that an
 /// account with a second factor asks for its code (`totp_required`) once the password was right. After 10 failures of
 /// an account or 100 of an address in 15 minutes: 429.
-#[utoipa::path(tag = "auth", security(()), request_body = Login, responses((status = 200, description = "Signed in; the refresh token is in a cookie.", body = Session)))]
+#[utoipa::path(operation_id = "sign_in", tag = "auth", security(()), request_body = Login, responses((status = 200, description = "Signed in; the refresh token is in a cookie.", body = Session, headers(("Set-Cookie" = String, description = "Refresh token, for this path alone.")))))]
 #[post("/api/v1/auth/login")]
 pub async fn login(permit: Permit<SignIn>, req: HttpRequest, body: Json<Login>) -> Result<Answer, Problem> {
     let login = body.0;
@@ -131,7 +131,7 @@ pub async fn login(permit: Permit<SignIn>, req: HttpRequest, body: Json<Login>) 
 ///
 /// Takes the refresh cookie, answers a new access token and sets the next cookie. A cookie that was used before ends
 /// the whole session: somebody else may have it.
-#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "A fresh token; the next refresh token is in the cookie.", body = Session)))]
+#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "A fresh token; the next refresh token is in the cookie.", body = Session, headers(("Set-Cookie" = String, description = "Refresh token, for this path alone.")))))]
 #[post("/api/v1/auth/refresh")]
 pub async fn refresh_session(permit: Permit<SignIn>, req: HttpRequest) -> Result<Answer, Problem> {
     let gate = permit.gate().clone();
@@ -165,7 +165,7 @@ pub async fn refresh_session(permit: Permit<SignIn>, req: HttpRequest) -> Result
 /// Sign out
 ///
 /// Ends the session of the refresh cookie; its access tokens stop working within a second.
-#[utoipa::path(tag = "auth", security(()), responses((status = 204, description = "Signed out.")))]
+#[utoipa::path(operation_id = "sign_out", tag = "auth", security(()), responses((status = 204, description = "Signed out.", headers(("Set-Cookie" = String, description = "Empties the refresh cookie.")))))]
 #[post("/api/v1/auth/logout")]
 pub async fn logout(permit: Permit<SignIn>, req: HttpRequest) -> Result<Answer, Problem> {
     let gate = permit.gate().clone();
