@@ -1,9 +1,9 @@
 // Reference data the screens read again and again: fetched once, kept for the session.
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useLanguage } from '~/i18n';
 import { get } from './http';
-import type { CodeEntry, CodeList, Organization, Page, Region } from './types';
+import type { CodeEntry, CodeList, Organization, Page, Program, Region } from './types';
 
 const LONG = 30 * 60_000;
 const PAGES = 12;
@@ -106,4 +106,19 @@ export function useOrganizations() {
         .sort((a, b) => a.label.localeCompare(b.label, 'id')),
     };
   }, [query.data, query.isPending]);
+}
+
+/** Names of the programs on this page; each is fetched once and kept. */
+export function useProgramNames(ids: string[]) {
+  const { name } = useLanguage();
+  const unique = [...new Set(ids)];
+  const results = useQueries({
+    queries: unique.map((id) => ({
+      queryKey: ['program-name', id],
+      queryFn: () => get<Program>(`/programs/${id}`),
+      staleTime: 10 * 60_000,
+    })),
+  });
+  const names = new Map(unique.map((id, at) => [id, name(results[at]?.data?.name)]));
+  return (id: string) => names.get(id) || '…';
 }

@@ -235,12 +235,20 @@ export interface Balance {
   reserved: number;
   committed: number;
   disbursed: number;
+  lapsed: number;
+}
+
+export interface CycleBalance {
+  cycle_id: string;
+  program_id: string;
+  balance: Balance;
 }
 
 export interface FundingSource extends Resource {
   code: string;
   kind: string;
   organization_id: string;
+  organization_name?: string;
   fiscal_year: number;
   name: string;
   status?: string;
@@ -252,6 +260,7 @@ export interface LedgerLine {
   at: string;
   kind: string;
   amount: number;
+  lines: { bucket: string; amount: number }[];
   cycle_id?: string | null;
   referral_id?: string | null;
   reference?: string | null;

@@ -38,7 +38,7 @@ export default function FundingList() {
     {
       id: 'owner',
       header: t('funding.owner'),
-      cell: (row) => organizations.name(row.organization_id),
+      cell: (row) => row.organization_name ?? organizations.name(row.organization_id),
     },
     { id: 'year', header: t('funding.year'), numeric: true, cell: (row) => row.fiscal_year },
     money('available'),

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCodes, useOrganizations } from '~/api/reference';
-import type { FundingSource, LedgerLine } from '~/api/types';
+import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
+import type { CycleBalance, FundingSource, LedgerLine } from '~/api/types';
 import { word } from '~/i18n';
 import { allowed, CanButton } from '~/ui/act';
 import { formatInstant, formatMoney } from '~/ui/format';
-import type { Column } from '~/ui/list/DataTable';
+import { type Column, DataTable } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Card, Page } from '~/ui/page';
@@ -43,6 +43,16 @@ export function FundingPage({ id }: { id: string }) {
       lead: true,
       cell: (row) => word('ledger_kind', row.kind),
     },
+    {
+      id: 'path',
+      header: t('funding.path'),
+      cell: (row) =>
+        [...row.lines]
+          .sort((a, b) => a.amount - b.amount)
+          .filter((line) => line.bucket !== 'origin')
+          .map((line) => word('bucket', line.bucket))
+          .join(' → '),
+    },
     { id: 'when', header: t('funding.when'), cell: (row) => formatInstant(row.at) },
     {
       id: 'amount',
@@ -61,7 +71,7 @@ export function FundingPage({ id }: { id: string }) {
       title={source.name}
       lead={[
         kinds.name(source.kind),
-        organizations.name(source.organization_id),
+        source.organization_name ?? organizations.name(source.organization_id),
         source.fiscal_year,
       ].join(' · ')}
       actions={moveVerbs
@@ -79,6 +89,7 @@ export function FundingPage({ id }: { id: string }) {
         ))}
     >
       <Buckets source={source} />
+      <Cycles id={id} />
       <h2 className="card-title">{t('funding.ledger')}</h2>
       <ListPage<LedgerLine>
         id="ledger"
@@ -123,6 +134,46 @@ function Buckets({ source }: { source: FundingSource }) {
           </div>
         ))}
       </dl>
+    </Card>
+  );
+}
+
+/** What was allotted to each cycle and how far it went. */
+function Cycles({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const query = useResource<{ cycles: CycleBalance[] }>(
+    ['funding-sources', id, 'balance'],
+    `/funding-sources/${id}/balance`,
+  );
+  const rows = query.data?.data.cycles ?? [];
+  const programName = useProgramNames(rows.map((row) => row.program_id));
+  if (rows.length === 0) return null;
+  const money = (name: 'allotted' | 'reserved' | 'committed' | 'disbursed') => ({
+    id: name,
+    header: t(`bucket.${name}`),
+    numeric: true,
+    cell: (row: CycleBalance) => <span className="nowrap">{formatMoney(row.balance[name])}</span>,
+  });
+  return (
+    <Card title={t('funding.by_cycle')} flush>
+      <DataTable<CycleBalance>
+        caption={t('funding.by_cycle')}
+        rows={rows}
+        rowKey={(row) => row.cycle_id}
+        href={(row) => `/programs/${row.program_id}`}
+        columns={[
+          {
+            id: 'program',
+            header: t('funding.program'),
+            lead: true,
+            cell: (row) => programName(row.program_id),
+          },
+          money('allotted'),
+          money('reserved'),
+          money('committed'),
+          money('disbursed'),
+        ]}
+      />
     </Card>
   );
 }

@@ -49,7 +49,6 @@ export function MoveMoney({
     setTouched(true);
     if (!value || (toCycle && !cycleId)) return;
     void act.run(async (key) => {
-      const current = await call<FundingSource>(`/funding-sources/${source.id}`);
       const body = {
         amount_idr: value,
         ...(toCycle ? { cycle_id: cycleId } : {}),
@@ -59,7 +58,6 @@ export function MoveMoney({
         method: 'POST',
         body,
         key,
-        etag: current.etag,
       });
       close();
     }, t('funding.done'));

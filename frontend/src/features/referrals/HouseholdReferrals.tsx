@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useOrganizations } from '~/api/reference';
+import { useOrganizations, useProgramNames } from '~/api/reference';
 import type { Referral } from '~/api/types';
 import { StatusBadge } from '~/ui/Badge';
 import { formatMoney } from '~/ui/format';
 import { Facts } from '~/ui/page';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { usePage } from '~/ui/useResource';
-import { Due, useProgramNames } from './referral-bits';
+import { Due } from './referral-bits';
 
 export function HouseholdReferrals({ householdId }: { householdId: string }) {
   const { t } = useTranslation();

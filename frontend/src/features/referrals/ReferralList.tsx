@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useCodes, useOrganizations } from '~/api/reference';
+import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
 import type { Referral } from '~/api/types';
 import { word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
@@ -11,7 +11,7 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
-import { Due, useProgramNames } from './referral-bits';
+import { Due } from './referral-bits';
 
 const statuses = [
   'draft',

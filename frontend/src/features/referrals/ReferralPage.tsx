@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useCodes, useOrganizations } from '~/api/reference';
+import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
 import type { Referral, ReferralEvent } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { placesFor } from '~/app/roles';
@@ -12,7 +12,7 @@ import { Card, Facts, Page } from '~/ui/page';
 import { Loading, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
 import { ReferralActions } from './ReferralActions';
-import { Due, useProgramNames } from './referral-bits';
+import { Due } from './referral-bits';
 
 export function ReferralPage({ id }: { id: string }) {
   const { t } = useTranslation();

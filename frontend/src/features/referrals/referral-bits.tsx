@@ -1,8 +1,5 @@
-import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { get } from '~/api/http';
-import type { Program, Referral } from '~/api/types';
-import { useLanguage } from '~/i18n';
+import type { Referral } from '~/api/types';
 import { formatDate } from '~/ui/format';
 
 const open = ['sent', 'accepted', 'returned', 'scheduled', 'in_service'];
@@ -17,19 +14,4 @@ export function Due({ referral }: { referral: Referral }) {
       {late && ` · ${t('referrals.overdue')}`}
     </span>
   );
-}
-
-/** Names of the programs on this page; each is fetched once and kept. */
-export function useProgramNames(ids: string[]) {
-  const { name } = useLanguage();
-  const unique = [...new Set(ids)];
-  const results = useQueries({
-    queries: unique.map((id) => ({
-      queryKey: ['program-name', id],
-      queryFn: () => get<Program>(`/programs/${id}`),
-      staleTime: 10 * 60_000,
-    })),
-  });
-  const names = new Map(unique.map((id, at) => [id, name(results[at]?.data?.name)]));
-  return (id: string) => names.get(id) || '…';
 }

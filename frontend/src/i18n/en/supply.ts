@@ -92,7 +92,6 @@ const supply: SameKeys<typeof id> = {
     owner: 'Owner',
     year: 'Fiscal year',
     available: 'Available',
-    balance: 'Balance',
     ledger: 'Ledger',
     no_entries: 'No transactions yet',
     when: 'When',
@@ -113,6 +112,8 @@ const supply: SameKeys<typeof id> = {
     amount_wrong: 'Write an amount in rupiah, e.g. 1.500.000.',
     program: 'Program',
     cycle: 'Cycle',
+    path: 'From → to',
+    by_cycle: 'By program cycle',
     by_bucket: 'Where this money is',
   },
   bucket: {

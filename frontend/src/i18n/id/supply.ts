@@ -90,7 +90,6 @@ const supply = {
     owner: 'Pemilik',
     year: 'Tahun anggaran',
     available: 'Tersedia',
-    balance: 'Saldo',
     ledger: 'Buku besar',
     no_entries: 'Belum ada transaksi',
     when: 'Waktu',
@@ -111,6 +110,8 @@ const supply = {
     amount_wrong: 'Tulis jumlah rupiah, mis. 1.500.000.',
     program: 'Program',
     cycle: 'Siklus',
+    path: 'Dari → ke',
+    by_cycle: 'Per siklus program',
     by_bucket: 'Ke mana dana ini pergi',
   },
   bucket: {
