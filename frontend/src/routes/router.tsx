@@ -10,7 +10,7 @@ import {
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Shell } from '~/app/shell/Shell';
-import { listSearch } from '~/ui/list/search-params';
+import { listSearch, parseSearch, stringifySearch } from '~/ui/list/search-params';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { Home } from './Home';
 
@@ -214,6 +214,8 @@ const routeTree = root.addChildren([
 export function makeRouter() {
   return createRouter({
     routeTree,
+    parseSearch,
+    stringifySearch,
     defaultErrorComponent: ({ error, reset }) => <ProblemState error={error} retry={reset} />,
     scrollRestoration: true,
   });

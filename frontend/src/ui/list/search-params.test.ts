@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf, listSearch, toggleSort, withFilter } from './search-params';
+import { filtersOf, listSearch, parseSearch, stringifySearch, toggleSort, withFilter } from './search-params';
 
 describe('list state in the address', () => {
   const read = listSearch('status', 'decile');
@@ -22,6 +22,12 @@ describe('list state in the address', () => {
       ['status', 'active'],
       ['decile', '1'],
     ]);
+  });
+
+  it('writes plain addresses and reads them back', () => {
+    const text = stringifySearch({ decile: '2', limit: 100, cursor: undefined });
+    expect(text).toBe('?decile=2&limit=100');
+    expect(read(parseSearch(text))).toEqual({ decile: '2', limit: 100 });
   });
 
   it('turns an order around', () => {

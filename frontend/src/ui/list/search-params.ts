@@ -46,3 +46,14 @@ export function withFilter(
 export function toggleSort(current: string | undefined, key: string): string {
   return current === key ? `-${key}` : key;
 }
+
+/** Addresses stay plain (`?decile=2`): every value is a text, and the screens know which is a number. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const known = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(known.map(([key, value]) => [key, String(value)])).toString();
+  return text ? `?${text}` : '';
+}
