@@ -20,7 +20,7 @@ use crate::meta::Document;
 
 /// Background work by kind.
 pub fn jobs() -> jobs::Registry {
-    Vec::new()
+    vec![(crate::exports::OPERATION, crate::exports::run)]
 }
 
 fn routes(cfg: &mut ServiceConfig) {
@@ -28,7 +28,8 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::accounts::routes)
         .configure(crate::operations::routes)
         .configure(crate::households::routes)
-        .configure(crate::problems::routes);
+        .configure(crate::problems::routes)
+        .configure(crate::exports::routes);
 }
 
 #[derive(utoipa::OpenApi)]
@@ -55,6 +56,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "programs", description = "Programs and their cycles."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
+        (name = "exports", description = "Lists as files."),
         (name = "operations", description = "Long work and its progress.")
     )
 )]

@@ -27,6 +27,7 @@ pub mod problems;
 
 // Floor 6: doors.
 pub mod demo;
+pub mod exports;
 pub mod imports;
 
 // Floor 7: everything put together.

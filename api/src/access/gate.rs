@@ -110,6 +110,23 @@ impl Gate {
         conn.transaction(|conn| work(&mut Writer::new(conn, ctx)))
     }
 
+    /// Runs work of a job with the scope the account that asked for it has now; 403 where it no longer may.
+    pub fn on_behalf<A: Action, T>(
+        &self,
+        conn: &mut PgConnection,
+        account: Uuid,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let forbidden = || Problem::new(&crate::kernel::problem::FORBIDDEN);
+        let principal = Arc::new(Principal::load_account(conn, account, None)?.ok_or_else(forbidden)?);
+        if !principal.may::<A>() {
+            return Err(forbidden());
+        }
+        let scope = principal.scope_for::<A>();
+        let ctx = Context { gate: self.clone(), principal, scope, request_id: "job".into(), now: Utc::now() };
+        conn.transaction(|conn| work(&mut Writer::new(conn, ctx)))
+    }
+
     pub(super) fn log_view(&self, principal: &Principal, request_id: &str, seen: Seen, at: DateTime<Utc>) {
         let view = View {
             at,

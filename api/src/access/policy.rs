@@ -110,10 +110,11 @@ actions! {
     GrantApprove "grant.approve" write [Coordinator];
     ClientRead "client.read" read [Admin];
     ClientEdit "client.edit" write [Admin];
-    OperationRead "operation.read" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "imports:read";
+    OperationRead "operation.read" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "imports:read";
     HouseholdRead "household.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "households:read";
     HouseholdCreate "household.create" write [Coordinator SocialWorker VillageOperator];
     HouseholdEdit "household.edit" write [Coordinator SocialWorker VillageOperator];
+    HouseholdExport "household.export" write [Coordinator SocialWorker VillageOperator Auditor];
     IndividualReveal "individual.reveal" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
     AccessLogRead "access_log.read" read [Coordinator Auditor Citizen];
     ImportRead "import.read" read [Coordinator VillageOperator] client "imports:read";

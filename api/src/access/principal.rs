@@ -155,22 +155,24 @@ impl Principal {
     pub(super) fn load(conn: &mut PgConnection, claims: &Claims) -> Result<Self, Problem> {
         let gone = || Problem::new(&problem::SESSION_EXPIRED);
         match claims.sid {
-            Some(session) => Self::load_account(conn, claims.sub, session)?.ok_or_else(gone),
+            Some(session) => Self::load_account(conn, claims.sub, Some(session))?.ok_or_else(gone),
             None => Self::load_client(conn, claims)?.ok_or_else(gone),
         }
     }
 
-    fn load_account(conn: &mut PgConnection, id: Uuid, session: Uuid) -> QueryResult<Option<Self>> {
+    /// `session` none: for work done on the account's behalf, which may outlive the session that asked for it.
+    pub(super) fn load_account(conn: &mut PgConnection, id: Uuid, session: Option<Uuid>) -> QueryResult<Option<Self>> {
         use crate::db::schema::{accounts, grants, individuals, sessions};
+        if let Some(session) = session {
+            let alive = sessions::table
+                .filter(sessions::id.eq(session).and(sessions::account_id.eq(id)))
+                .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(diesel::dsl::now)));
+            if !diesel::select(diesel::dsl::exists(alive)).get_result::<bool>(conn)? {
+                return Ok(None);
+            }
+        }
         let account: Option<(String, Option<Uuid>, Option<NaiveDate>)> = accounts::table
-            .inner_join(sessions::table.on(sessions::account_id.eq(accounts::id)))
             .filter(accounts::id.eq(id).and(accounts::status.eq("active")))
-            .filter(
-                sessions::id
-                    .eq(session)
-                    .and(sessions::revoked_at.is_null())
-                    .and(sessions::expires_at.gt(diesel::dsl::now)),
-            )
             .select((accounts::username, accounts::person_id, accounts::str_valid_until))
             .first(conn)
             .optional()?;
@@ -202,7 +204,7 @@ impl Principal {
             id,
             kind: ActorKind::Account,
             name,
-            session: Some(session),
+            session,
             grants,
             client_scopes: Vec::new(),
             client_organization: None,

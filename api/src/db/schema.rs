@@ -170,6 +170,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    exports (id) {
+        id -> Uuid,
+        resource -> Text,
+        format -> Text,
+        filter -> Jsonb,
+        operation_id -> Uuid,
+        row_count -> Nullable<Int8>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     funding_sources (id) {
         id -> Uuid,
         code -> Text,
@@ -710,6 +723,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_lists,
     code_maps,
     coordinator_tasks,
+    exports,
     funding_sources,
     grants,
     household_details,

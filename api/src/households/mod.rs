@@ -13,7 +13,8 @@ mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use model::{Household, HouseholdPage, HouseholdSummary};
+pub use model::{Household, HouseholdPage, HouseholdQuery, HouseholdSummary, Kind, Sort, Status, check_region};
+pub use queries::list::{page, position};
 pub use queries::visible::{Visible, find_visible, visible_households, visible_individual};
 
 /// Registers this slice's operations.

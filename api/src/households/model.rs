@@ -96,7 +96,8 @@ crate::list_query! {
     }
 }
 
-pub(super) fn check_region(code: &str) -> Result<(), validator::ValidationError> {
+/// Refuses what is not a dotted region code.
+pub fn check_region(code: &str) -> Result<(), validator::ValidationError> {
     let fine = (2..=13).contains(&code.len()) && code.chars().all(|c| c.is_ascii_digit() || c == '.');
     if fine {
         Ok(())
