@@ -29,7 +29,10 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::operations::routes)
         .configure(crate::households::routes)
         .configure(crate::problems::routes)
-        .configure(crate::exports::routes);
+        .configure(crate::exports::routes)
+        .configure(crate::programs::routes)
+        .configure(crate::funding::routes)
+        .configure(crate::referrals::routes);
 }
 
 #[derive(utoipa::OpenApi)]

@@ -23,7 +23,12 @@ pub mod reference;
 pub mod households;
 
 // Floor 4: need and supply.
+pub mod funding;
 pub mod problems;
+pub mod programs;
+
+// Floor 5: decisions.
+pub mod referrals;
 
 // Floor 6: doors.
 pub mod demo;

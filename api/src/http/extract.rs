@@ -40,6 +40,28 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     }
 }
 
+/// The same for a body whose members are all optional: none at all is an empty one.
+#[derive(Debug)]
+pub struct MaybeJson<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for MaybeJson<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let length =
+            req.headers().get("content-length").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+        if req.headers().get("content-type").is_none()
+            && length.unwrap_or(0) == 0
+            && !req.headers().contains_key("transfer-encoding")
+        {
+            return Box::pin(async { Ok(Self(T::default())) });
+        }
+        let body = Json::<T>::from_request(req, payload);
+        Box::pin(async move { body.await.map(|json| Self(json.0)) })
+    }
+}
+
 /// Parses and validates a body.
 pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
     let mut de = serde_json::Deserializer::from_slice(bytes);

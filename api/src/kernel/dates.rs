@@ -63,6 +63,16 @@ pub mod civil {
     }
 }
 
+/// A civil date in a merge-patch, read as strictly as [`civil`] does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CivilDate(pub NaiveDate);
+
+impl<'de> serde::Deserialize<'de> for CivilDate {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        civil::required(d).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,6 +69,9 @@ codes! {
     NO_SEATS 409 "No seat is left in this cycle", "Pilih program lain atau tunggu kuota.", "Choose another program or wait for a seat.";
     INSUFFICIENT_FUNDS 409 "The balance does not cover this amount", "Pilih sumber dana lain atau tambah alokasi.", "Choose another source or allot more.";
     CLAIM_OVERLAP 409 "Aid of this kind is already held in this period", "Lihat bantuan yang sudah diterima.", "See the aid that is already received.";
+    NOT_VERIFIED 409 "The problem is not verified", "Minta orang kedua memverifikasi masalah ini.", "Have a second person verify the problem.";
+    PROGRAM_NOT_OPEN 409 "The program takes no referrals now", "Pilih program yang terbit dengan siklus yang sedang berjalan.", "Choose a published program with a cycle that runs today.";
+    STR_EXPIRED 409 "The registration certificate (STR) has expired", "Perbarui STR pada akun pekerja sosial.", "Renew the STR on the social worker's account.";
     IDEMPOTENCY_IN_FLIGHT 409 "A request with this key is still running", "Tunggu lalu ulangi dengan kunci yang sama.", "Wait, then repeat with the same key.";
     IMPORT_IN_PROGRESS 409 "Another import of this profile and period is being applied", "Tunggu sampai selesai.", "Wait until it has finished.";
     STALE_VERSION 412 "Somebody changed this meanwhile", "Muat ulang, bandingkan, lalu simpan lagi.", "Reload, compare, then save again.";

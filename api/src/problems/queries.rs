@@ -85,6 +85,9 @@ pub struct ProblemRow {
     /// Dwelling of the household, where known.
     #[diesel(sql_type = Nullable<PgUuid>)]
     pub dwelling_id: Option<Uuid>,
+    /// Head of the household, where known.
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub head_id: Option<Uuid>,
     /// [personal] The person, or the head of the household.
     #[diesel(sql_type = Nullable<Text>)]
     pub subject_name: Option<String>,
@@ -103,7 +106,7 @@ impl ProblemRow {
 const COLUMNS: &str =
     "SELECT p.id, p.subject_kind, p.household_id, p.individual_id, p.need_code, p.ppks_code, p.severity, p.source,
     p.status, p.sensitivity, p.description, p.onset_on, p.reason_code, p.reported_by, p.reported_at, p.verified_by,
-    p.verified_at, p.closed_at, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id,
+    p.verified_at, p.closed_at, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id, h.head_id,
     CASE WHEN p.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, ";
 
 /// `EXISTS (…)`: the problem came to an organization of the caller; to a partner only from its acceptance on.
@@ -166,8 +169,15 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
 }
 
 /// The same, locked until the transaction ends.
-pub fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
+pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
     Ok(select(w.scope()).push(" AND p.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF p").row(w.conn())?)
+}
+
+/// The problem of a referral the caller has been shown to hold, locked: a receiving partner may move it along before
+/// it may see it.
+pub fn of_referral(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
+    let all = Scope { system: true, ..Scope::default() };
+    Ok(select(&all).push(" AND p.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF p").row(w.conn())?)
 }
 
 fn push_filter(mut sql: Sql, scope: &Scope, filter: &ProblemQuery, household: Option<Uuid>) -> Sql {

@@ -1,0 +1,129 @@
+//! What a step does beyond the referral itself: seat, money, claim, and the problem that follows.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::ReferralStatus;
+use super::queries::{self, Claim, ReferralRow};
+use super::rules::{Effect, Hold};
+use crate::access::Writer;
+use crate::funding::{self, Demand, Held, LedgerKind, Movement};
+use crate::kernel::problem::Problem;
+use crate::problems::{self, ProblemRow, ProblemStatus};
+use crate::programs::{self, ClaimUnit, Offer, SeatKind};
+
+/// Who holds the claim: the person, household or dwelling the program counts by, as near as it is known.
+fn unit(offer: &Offer, problem: &ProblemRow) -> (&'static str, Uuid) {
+    let household = problem.household_id;
+    match offer.claim_unit {
+        ClaimUnit::Person => ("person", problem.individual_id.or(problem.head_id).unwrap_or(household)),
+        ClaimUnit::Household => ("household", household),
+        ClaimUnit::Dwelling => ("dwelling", problem.dwelling_id.unwrap_or(household)),
+    }
+}
+
+/// Takes seat, money and claim. The answer is the source the money comes from.
+pub(super) fn take(
+    w: &mut Writer<'_>,
+    row: &ReferralRow,
+    problem: &ProblemRow,
+    offer: &Offer,
+) -> Result<Option<Uuid>, Problem> {
+    let (unit_kind, unit_id) = unit(offer, problem);
+    if let Some(class) = &offer.overlap_class {
+        queries::lock_unit(w, class, unit_id)?;
+    }
+    let cycle = programs::lock_cycle(w, row.cycle_id)?;
+    programs::take_seat(w, cycle)?;
+    let source = if row.amount_idr > 0 {
+        let demand = Demand {
+            cycle: row.cycle_id,
+            amount: row.amount_idr,
+            need_code: &problem.need_code,
+            pillar: &offer.pillar,
+            region_code: &problem.region_code,
+            source: row.funding_source_id,
+        };
+        let source = funding::choose_source(w, &demand)?;
+        funding::post(w, movement(row, LedgerKind::Reserve, Held::Allotted, source))?;
+        Some(source)
+    } else {
+        None
+    };
+    let claim = offer.overlap_class.as_deref().map(|class| Claim {
+        class,
+        unit_kind,
+        unit_id,
+        starts_on: offer.starts_on,
+        ends_on: offer.ends_on,
+    });
+    queries::take_award(w, row, claim.as_ref())?;
+    Ok(source)
+}
+
+fn movement(row: &ReferralRow, kind: LedgerKind, held: Held, source: Uuid) -> Movement {
+    Movement::of_referral(kind, held, source, row.cycle_id, row.id, row.amount_idr)
+}
+
+/// Applies every effect but the taking.
+pub(super) fn apply(w: &mut Writer<'_>, row: &ReferralRow, effect: Effect) -> Result<(), Problem> {
+    let (kind, held) = match effect {
+        Effect::None | Effect::Take | Effect::Release(Hold::Nothing) => return Ok(()),
+        Effect::Commit => (LedgerKind::Commit, Held::Reserved),
+        Effect::Give => (LedgerKind::Disburse, Held::Committed),
+        Effect::Release(Hold::Reserved) => (LedgerKind::Release, Held::Reserved),
+        Effect::Release(Hold::Committed) => (LedgerKind::Release, Held::Committed),
+    };
+    let cycle = programs::lock_cycle(w, row.cycle_id)?;
+    let given = effect == Effect::Give;
+    let frees = matches!(effect, Effect::Release(_)) || (given && cycle.seat_kind == SeatKind::Capacity);
+    if frees {
+        programs::free_seat(w, cycle)?;
+    }
+    if let Some(source) = row.funding_source_id.filter(|_| row.amount_idr > 0) {
+        funding::post(w, movement(row, kind, held, source))?;
+    }
+    if kind != LedgerKind::Commit {
+        queries::end_award(w, row.id, given)?;
+    }
+    Ok(())
+}
+
+/// Lets the problem follow: in service once accepted, as the outcome says once completed, back where it was when
+/// nobody else serves it.
+pub(super) fn lead_problem(
+    w: &mut Writer<'_>,
+    row: &ReferralRow,
+    problem: &ProblemRow,
+    to: ReferralStatus,
+    outcome: Option<ProblemStatus>,
+) -> Result<(), Problem> {
+    use ReferralStatus as S;
+    let status = match (to, outcome) {
+        (S::Accepted, _) => Some(ProblemStatus::InService),
+        (S::Completed, Some(ended @ (ProblemStatus::Resolved | ProblemStatus::Expired))) => Some(ended),
+        (S::Completed | S::Declined | S::Cancelled | S::Expired, outcome)
+            if problem.status == ProblemStatus::InService && !queries::served_elsewhere(w, row.problem_id, row.id)? =>
+        {
+            let before = if problem.verified_at.is_some() || problem.verified_by.is_some() {
+                ProblemStatus::Verified
+            } else {
+                ProblemStatus::Reported
+            };
+            Some(outcome.filter(|o| *o != ProblemStatus::Verified).unwrap_or(before))
+        }
+        _ => None,
+    };
+    match status {
+        Some(status) => problems::follow(w, problem, status),
+        None => Ok(()),
+    }
+}
+
+/// The first day that is not in the past.
+pub(super) fn not_before(day: NaiveDate, today: NaiveDate) -> Result<NaiveDate, Problem> {
+    if day < today {
+        return Err(Problem::field("/scheduled_on", "in_past", "lies in the past"));
+    }
+    Ok(day)
+}

@@ -1,0 +1,34 @@
+//! From a verified problem to help received.
+//!
+//! Invariants: sending takes a seat, holds the money and takes the claim in one transaction, or nothing; what is
+//! declined or cancelled gives all of it back; help given is disbursed. Nobody is referred on an unverified problem
+//! (emergencies up to a cap), an unpublished program or an expired agreement. A referral inherits the label of its
+//! problem, program and organizations. A partner learns who the person is only once it has accepted.
+//!
+//! Locks are taken in one order: referral, problem, claim unit, cycle, ledger accounts.
+
+mod effects;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+mod steps;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers this slice's operations.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_referrals)
+        .service(routes::create_referral)
+        .service(routes::get_referral)
+        .service(routes::list_referral_events)
+        .service(routes::list_household_referrals)
+        .service(steps::send_referral)
+        .service(steps::accept_referral)
+        .service(steps::decline_referral)
+        .service(steps::return_referral)
+        .service(steps::schedule_referral)
+        .service(steps::start_referral)
+        .service(steps::complete_referral)
+        .service(steps::cancel_referral);
+}

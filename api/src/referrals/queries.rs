@@ -1,0 +1,482 @@
+//! SQL of referrals.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::model::{ReferralQuery, ReferralStatus};
+use crate::access::{Reader, Scope, Writer};
+use crate::db::slugs::Sensitivity;
+use crate::db::sql::{Count, Sql};
+use crate::http::list::TOTAL_CAP;
+use crate::kernel::page::Cursor;
+use crate::kernel::problem::Problem;
+use crate::problems::{Severity, SubjectKind};
+
+/// A referral as stored, with what is shown of its problem, program and receiver.
+#[derive(Debug, Clone, QueryableByName)]
+pub(super) struct ReferralRow {
+    #[diesel(sql_type = PgUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = PgUuid)]
+    pub problem_id: Uuid,
+    #[diesel(sql_type = PgUuid)]
+    pub household_id: Uuid,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub individual_id: Option<Uuid>,
+    #[diesel(sql_type = PgUuid)]
+    pub program_id: Uuid,
+    #[diesel(sql_type = PgUuid)]
+    pub cycle_id: Uuid,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub funding_source_id: Option<Uuid>,
+    #[diesel(sql_type = PgUuid)]
+    pub to_organization_id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub status: ReferralStatus,
+    #[diesel(sql_type = BigInt)]
+    pub amount_idr: i64,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub rule_version: Option<i32>,
+    #[diesel(sql_type = Text)]
+    pub sensitivity: Sensitivity,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reason_code: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub outcome_code: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub due_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub scheduled_on: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub sent_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub answered_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub completed_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub created_by: Option<Uuid>,
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    pub updated_at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    pub subject_kind: SubjectKind,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub subject_name: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub region_code: String,
+    #[diesel(sql_type = Text)]
+    pub need_code: String,
+    #[diesel(sql_type = Text)]
+    pub severity: Severity,
+    #[diesel(sql_type = Jsonb)]
+    pub program_name: Value,
+    #[diesel(sql_type = Text)]
+    pub to_organization_name: String,
+    #[diesel(sql_type = Bool)]
+    pub assigned: bool,
+}
+
+const COLUMNS: &str = "SELECT f.id, f.problem_id, f.household_id, f.individual_id, f.program_id, f.cycle_id, f.funding_source_id,
+    f.to_organization_id, f.status, f.amount_idr, f.rule_version, f.sensitivity, f.note, f.reason_code, f.outcome_code, f.due_at,
+    f.scheduled_on, f.sent_at, f.answered_at, f.completed_at, f.created_by, f.version, f.created_at, f.updated_at, p.subject_kind,
+    CASE WHEN f.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, h.region_code, p.need_code, p.severity,
+    g.name AS program_name, o.name AS to_organization_name, (";
+
+/// The caller is assigned to the referral, its problem or (where that is enough) its household.
+fn push_assigned(sql: Sql, scope: &Scope, household_too: bool) -> Sql {
+    let sql = scope.push_assigned(sql.push("("), "f.id");
+    let sql = scope.push_assigned(sql.push(" OR "), "f.problem_id");
+    let sql = if household_too { scope.push_assigned(sql.push(" OR "), "f.household_id") } else { sql };
+    sql.push(")")
+}
+
+/// `(…)`: it came to an organization of the caller.
+fn push_received(sql: Sql, scope: &Scope) -> Sql {
+    scope.push_organization(sql.push("(f.sent_at IS NOT NULL AND "), "f.to_organization_id").push(")")
+}
+
+/// The referrals this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
+fn visible_referrals(sql: Sql, scope: &Scope) -> Sql {
+    let sql = sql.push(
+        " FROM referrals f JOIN problems p ON p.id = f.problem_id JOIN households h ON h.id = f.household_id
+         LEFT JOIN individuals i ON i.id = f.individual_id JOIN programs g ON g.id = f.program_id
+         JOIN organizations o ON o.id = f.to_organization_id WHERE (",
+    );
+    if scope.system {
+        return sql.push("true)");
+    }
+    let mut sql = scope.push_area(sql, "h").push(" OR f.created_by = ").bind::<PgUuid, _>(scope.actor);
+    if scope.has_area() {
+        sql = push_assigned(sql.push(" OR "), scope, true);
+    }
+    sql = push_received(sql.push(" OR "), scope);
+    if let Some((person, household)) = scope.person {
+        sql = sql.push(" OR (f.sent_at IS NOT NULL AND (f.individual_id = ").bind::<PgUuid, _>(person);
+        sql = sql.push(" OR (f.individual_id IS NULL AND f.household_id = ").bind::<PgUuid, _>(household).push(")))");
+    }
+    sql = sql.push(") AND (f.sensitivity = 'open' OR f.created_by = ").bind::<PgUuid, _>(scope.actor);
+    if scope.has_area() {
+        sql = push_assigned(sql.push(" OR "), scope, false);
+    }
+    if scope.supervises() {
+        sql = scope.push_area(sql.push(" OR "), "h");
+    }
+    sql = push_received(sql.push(" OR "), scope);
+    if let Some((person, _)) = scope.person {
+        sql = sql.push(" OR f.individual_id = ").bind::<PgUuid, _>(person);
+    }
+    sql.push(")")
+}
+
+fn select(scope: &Scope) -> Sql {
+    visible_referrals(push_assigned(Sql::new(COLUMNS), scope, true).push(") AS assigned"), scope)
+}
+
+/// The referral, if the caller may see it; else 404.
+pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
+    Ok(select(r.scope()).push(" AND f.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
+}
+
+/// The same, locked until the transaction ends.
+pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
+    Ok(select(w.scope()).push(" AND f.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF f").row(w.conn())?)
+}
+
+fn push_filter(mut sql: Sql, r: &Reader<'_>, filter: &ReferralQuery, household: Option<Uuid>) -> Sql {
+    let ids = [
+        ("f.household_id", household),
+        ("f.to_organization_id", filter.to_organization_id),
+        ("f.program_id", filter.program_id),
+        ("f.cycle_id", filter.cycle_id),
+        ("f.problem_id", filter.problem_id),
+    ];
+    for (column, id) in ids {
+        if let Some(id) = id {
+            sql = sql.push(&format!(" AND {column} = ")).bind::<PgUuid, _>(id);
+        }
+    }
+    if let Some(status) = filter.status {
+        sql = sql.push(" AND f.status = ").bind::<Text, _>(status);
+    }
+    if filter.mine == Some(true) {
+        let scope = r.scope();
+        sql = sql.push(" AND (f.created_by = ").bind::<PgUuid, _>(scope.actor).push(" OR ");
+        sql = push_received(push_assigned(sql, scope, true).push(" OR "), scope).push(")");
+    }
+    if filter.overdue == Some(true) {
+        sql = sql
+            .push(" AND f.status IN ('sent', 'returned', 'accepted', 'scheduled', 'in_service') AND f.due_at < ")
+            .bind::<Timestamptz, _>(r.now());
+    }
+    sql
+}
+
+/// A page, newest first.
+pub(super) fn list(
+    r: &mut Reader<'_>,
+    filter: &ReferralQuery,
+    household: Option<Uuid>,
+    start: Option<&Cursor>,
+    fetch: i64,
+) -> Result<Vec<ReferralRow>, Problem> {
+    let mut sql = push_filter(select(r.scope()), r, filter, household);
+    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
+        sql = sql.push(" AND f.id < ").bind::<PgUuid, _>(id);
+    }
+    Ok(sql.push(" ORDER BY f.id DESC LIMIT ").bind::<BigInt, _>(fetch).rows(r.conn())?)
+}
+
+/// How many rows the list has, up to just above the cap.
+pub(super) fn count(r: &mut Reader<'_>, filter: &ReferralQuery, household: Option<Uuid>) -> Result<i64, Problem> {
+    let sql = visible_referrals(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
+    let sql = push_filter(sql, r, filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
+    Ok(sql.push(") t").row::<Count>(r.conn())?.count)
+}
+
+/// One step of the history.
+#[derive(Debug, QueryableByName)]
+pub(super) struct EventRow {
+    #[diesel(sql_type = PgUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub event: String,
+    #[diesel(sql_type = Text)]
+    pub from_status: ReferralStatus,
+    #[diesel(sql_type = Text)]
+    pub to_status: ReferralStatus,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reason_code: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<String>,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub actor_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub actor_name: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    pub at: DateTime<Utc>,
+}
+
+/// The history of a referral the caller was shown, oldest first. What happened before it was sent is the sender's.
+pub(super) fn events(
+    r: &mut Reader<'_>,
+    row: &ReferralRow,
+    start: Option<&Cursor>,
+    fetch: i64,
+) -> Result<Vec<EventRow>, Problem> {
+    let mut sql = Sql::new(
+        "SELECT e.id, e.event, e.from_status, e.to_status, e.reason_code, e.note, e.actor_id,
+             coalesce(a.display_name, c.name) AS actor_name, e.at
+         FROM referral_events e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN clients c ON c.id = e.actor_id
+         WHERE e.referral_id = ",
+    )
+    .bind::<PgUuid, _>(row.id);
+    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
+        sql = sql.push(" AND e.id > ").bind::<PgUuid, _>(id);
+    }
+    Ok(sql.push(" ORDER BY e.id LIMIT ").bind::<BigInt, _>(fetch).rows(r.conn())?)
+}
+
+/// How many steps the history has.
+pub(super) fn count_events(r: &mut Reader<'_>, id: Uuid) -> Result<i64, Problem> {
+    use crate::db::schema::referral_events::dsl as e;
+    Ok(e::referral_events.filter(e::referral_id.eq(id)).count().get_result(r.conn())?)
+}
+
+/// The receiving organization, as far as sending must know it.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Receiver {
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub status: String,
+    #[diesel(sql_type = Text)]
+    pub sensitivity: Sensitivity,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub agreement_until: Option<NaiveDate>,
+    #[diesel(sql_type = Nullable<Date>)]
+    pub registration_expires_on: Option<NaiveDate>,
+}
+
+impl Receiver {
+    /// Whether people may be sent to it on this day.
+    pub(super) fn receives(&self, today: NaiveDate) -> bool {
+        let private = matches!(self.kind.as_str(), "foundation" | "philanthropy" | "zakat" | "company");
+        let standing = self.status != "suspended" && !(private && self.status == "applied");
+        standing && [self.agreement_until, self.registration_expires_on].iter().flatten().all(|until| *until >= today)
+    }
+}
+
+/// The organization, if there is one.
+pub(super) fn receiver(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Receiver>, Problem> {
+    let sql = Sql::new(
+        "SELECT kind, status, sensitivity, agreement_until, registration_expires_on FROM organizations WHERE id = ",
+    );
+    Ok(sql.bind::<PgUuid, _>(id).row(r.conn()).optional()?)
+}
+
+/// What a draft is made of.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    pub problem_id: Uuid,
+    pub household_id: Uuid,
+    pub individual_id: Option<Uuid>,
+    pub program_id: Uuid,
+    pub cycle_id: Uuid,
+    pub funding_source_id: Option<Uuid>,
+    pub to_organization_id: Uuid,
+    pub amount_idr: i64,
+    pub sensitivity: Sensitivity,
+    pub note: Option<String>,
+}
+
+/// Stores a draft.
+pub(super) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uuid, Problem> {
+    use crate::db::schema::referrals::dsl as f;
+    let (id, now, actor) = (Uuid::now_v7(), w.now(), w.principal().id);
+    diesel::insert_into(f::referrals)
+        .values((
+            f::id.eq(id),
+            f::problem_id.eq(new.problem_id),
+            f::household_id.eq(new.household_id),
+            f::individual_id.eq(new.individual_id),
+            f::program_id.eq(new.program_id),
+            f::cycle_id.eq(new.cycle_id),
+            f::funding_source_id.eq(new.funding_source_id),
+            f::to_organization_id.eq(new.to_organization_id),
+            f::amount_idr.eq(new.amount_idr),
+            f::sensitivity.eq(new.sensitivity),
+            f::note.eq(new.note),
+            f::created_by.eq(actor),
+            f::created_at.eq(now),
+            f::updated_at.eq(now),
+        ))
+        .execute(w.conn())?;
+    Ok(id)
+}
+
+/// What a step changes besides the status; `None` leaves a column.
+#[derive(Debug, Default)]
+pub(super) struct Mark {
+    pub due_at: Option<DateTime<Utc>>,
+    pub reason_code: Option<String>,
+    pub outcome_code: Option<String>,
+    pub scheduled_on: Option<NaiveDate>,
+    pub source: Option<Uuid>,
+    pub rule_version: Option<i32>,
+    pub sensitivity: Option<Sensitivity>,
+    pub sent: bool,
+    pub answered: bool,
+    pub completed: bool,
+}
+
+/// Moves a locked referral to a status and writes its history.
+pub(super) fn set_status(
+    w: &mut Writer<'_>,
+    row: &ReferralRow,
+    to: ReferralStatus,
+    event: &str,
+    note: Option<String>,
+    mark: Mark,
+) -> Result<(), Problem> {
+    use crate::db::schema::referrals::dsl as f;
+    let (now, actor) = (w.now(), w.principal().id);
+    let reason = mark.reason_code.clone().or_else(|| mark.outcome_code.clone());
+    diesel::update(f::referrals.find(row.id))
+        .set((
+            f::status.eq(to),
+            f::version.eq(f::version + 1),
+            f::updated_at.eq(now),
+            f::due_at.eq(mark.due_at),
+            f::reason_code.eq(mark.reason_code),
+            mark.outcome_code.map(|c| f::outcome_code.eq(c)),
+            mark.scheduled_on.map(|d| f::scheduled_on.eq(d)),
+            mark.source.map(|s| f::funding_source_id.eq(s)),
+            mark.rule_version.map(|v| f::rule_version.eq(v)),
+            mark.sensitivity.map(|s| f::sensitivity.eq(s)),
+            mark.sent.then(|| f::sent_at.eq(now)),
+            mark.answered.then(|| (f::answered_at.eq(now), f::answered_by.eq(actor))),
+            mark.completed.then(|| f::completed_at.eq(now)),
+        ))
+        .execute(w.conn())?;
+    record(w, row.id, event, row.status, to, reason, note)
+}
+
+/// Adds a step to the history.
+pub(super) fn record(
+    w: &mut Writer<'_>,
+    id: Uuid,
+    event: &str,
+    from: ReferralStatus,
+    to: ReferralStatus,
+    reason_code: Option<String>,
+    note: Option<String>,
+) -> Result<(), Problem> {
+    use crate::db::schema::referral_events::dsl as e;
+    let (now, actor) = (w.now(), w.principal().id);
+    diesel::insert_into(e::referral_events)
+        .values((
+            e::id.eq(Uuid::now_v7()),
+            e::referral_id.eq(id),
+            e::event.eq(event),
+            e::from_status.eq(from),
+            e::to_status.eq(to),
+            e::reason_code.eq(reason_code),
+            e::note.eq(note),
+            e::actor_id.eq((!actor.is_nil()).then_some(actor)),
+            e::at.eq(now),
+        ))
+        .execute(w.conn())?;
+    Ok(())
+}
+
+/// Whether another referral of the problem has been accepted and goes on.
+pub(super) fn served_elsewhere(w: &mut Writer<'_>, problem: Uuid, but: Uuid) -> Result<bool, Problem> {
+    use crate::db::schema::referrals::dsl as f;
+    Ok(diesel::select(diesel::dsl::exists(
+        f::referrals.filter(f::problem_id.eq(problem).and(f::id.ne(but))).filter(f::status.eq_any([
+            "accepted",
+            "scheduled",
+            "in_service",
+        ])),
+    ))
+    .get_result(w.conn())?)
+}
+
+/// A claim to be taken.
+#[derive(Debug)]
+pub(super) struct Claim<'a> {
+    pub class: &'a str,
+    pub unit_kind: &'a str,
+    pub unit_id: Uuid,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+}
+
+/// Waits for whoever is taking a claim of this class for this unit. Two that insert at one moment would otherwise
+/// wait for each other inside the exclusion constraint.
+pub(super) fn lock_unit(w: &mut Writer<'_>, class: &str, unit: Uuid) -> Result<(), Problem> {
+    Sql::new("SELECT pg_advisory_xact_lock(hashtextextended(")
+        .bind::<Text, _>(format!("claim {class} {unit}"))
+        .push(", 0))")
+        .execute(w.conn())?;
+    Ok(())
+}
+
+/// Stores the award of a referral, with its claim where the program has an overlap class.
+pub(super) fn take_award(w: &mut Writer<'_>, row: &ReferralRow, claim: Option<&Claim<'_>>) -> Result<(), Problem> {
+    use crate::db::schema::awards::dsl as a;
+    let (id, now) = (Uuid::now_v7(), w.now());
+    diesel::insert_into(a::awards)
+        .values((
+            a::id.eq(id),
+            a::referral_id.eq(row.id),
+            a::household_id.eq(row.household_id),
+            a::individual_id.eq(row.individual_id),
+            a::cycle_id.eq(row.cycle_id),
+            a::created_at.eq(now),
+            a::updated_at.eq(now),
+        ))
+        .execute(w.conn())?;
+    if let Some(claim) = claim {
+        Sql::new("INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, period) VALUES (")
+            .bind::<PgUuid, _>(Uuid::now_v7())
+            .push(", ")
+            .bind::<PgUuid, _>(id)
+            .push(", ")
+            .bind::<Text, _>(claim.class.to_owned())
+            .push(", ")
+            .bind::<Text, _>(claim.unit_kind.to_owned())
+            .push(", ")
+            .bind::<PgUuid, _>(claim.unit_id)
+            .push(", daterange(")
+            .bind::<Date, _>(claim.starts_on)
+            .push(", ")
+            .bind::<Date, _>(claim.ends_on)
+            .push(", '[]'))")
+            .execute(w.conn())?;
+    }
+    Ok(())
+}
+
+/// Ends the award of a referral: given, or released with its claims.
+pub(super) fn end_award(w: &mut Writer<'_>, referral: Uuid, given: bool) -> Result<(), Problem> {
+    use crate::db::schema::{awards::dsl as a, claims::dsl as c};
+    let now = w.now();
+    let status = if given { "given" } else { "released" };
+    diesel::update(a::awards.filter(a::referral_id.eq(referral)))
+        .set((a::status.eq(status), a::updated_at.eq(now)))
+        .execute(w.conn())?;
+    if !given {
+        let awards = a::awards.filter(a::referral_id.eq(referral)).select(a::id);
+        diesel::update(c::claims.filter(c::award_id.eq_any(awards))).set(c::active.eq(false)).execute(w.conn())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,350 @@
+//! The steps of a referral. Each is one transaction: what fails rolls all of it back.
+
+use actix_web::post;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::effects;
+use super::model::{
+    CancelReferral, CompleteReferral, ReferralNote, ReferralRefusal, ReferralStatus, ReferralView, ScheduleReferral,
+};
+use super::queries::{self, Mark, ReferralRow};
+use super::routes::{answer, not_yours, standing};
+use super::rules::{self, Effect, Refusal, Step};
+use crate::access::policy::{ReferralAnswer, ReferralSend, Role};
+use crate::access::{AuditEntry, Permit, Writer};
+use crate::db::slugs::Sensitivity;
+use crate::http::answer::Answer;
+use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, MaybeJson};
+use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader};
+use crate::idempotency;
+use crate::kernel::dates::{due_after, end_of_office_day};
+use crate::kernel::problem::{self, Problem};
+use crate::kernel::text::clean;
+use crate::problems::{self, ProblemRow, ProblemStatus, Severity};
+use crate::programs;
+use crate::reference::lookup;
+
+/// What the caller says with a step.
+#[derive(Debug, Default)]
+struct Word {
+    note: Option<String>,
+    mark: Mark,
+    /// For completion: whether help was given, and the problem's status after it.
+    given: bool,
+    outcome: Option<ProblemStatus>,
+}
+
+impl Word {
+    fn note(note: Option<String>) -> Self {
+        Self { note: text(note), ..Self::default() }
+    }
+}
+
+fn text(text: Option<String>) -> Option<String> {
+    text.map(|t| clean(&t)).filter(|t| !t.is_empty())
+}
+
+fn action(step: Step) -> &'static str {
+    match step {
+        Step::Send => "referral.send",
+        Step::Accept => "referral.accept",
+        Step::Decline => "referral.decline",
+        Step::Return => "referral.return",
+        Step::Schedule => "referral.schedule",
+        Step::Start => "referral.start",
+        Step::Complete => "referral.complete",
+        Step::Cancel => "referral.cancel",
+    }
+}
+
+/// When the next step is due.
+fn due(now: DateTime<Utc>, to: ReferralStatus, severity: Severity, mark: &Mark) -> Option<DateTime<Utc>> {
+    use ReferralStatus as S;
+    match to {
+        S::Sent if severity == Severity::Emergency => Some(due_after(now, rules::EMERGENCY_DAYS)),
+        S::Sent | S::Returned | S::Accepted => Some(due_after(now, rules::ANSWER_DAYS)),
+        S::Scheduled => mark.scheduled_on.map(end_of_office_day),
+        S::InService => Some(due_after(now, rules::SERVICE_DAYS)),
+        S::Draft | S::Declined | S::Completed | S::Expired | S::Cancelled => None,
+    }
+}
+
+/// What must hold at the moment of sending, besides seat, money and claim.
+fn check_sending(w: &mut Writer<'_>, row: &ReferralRow, problem: &ProblemRow) -> Result<programs::Offer, Problem> {
+    rules::sendable(problem.status, problem.severity, row.amount_idr).map_err(|refusal| match refusal {
+        Refusal::NotVerified => Problem::new(&problem::NOT_VERIFIED),
+        Refusal::AboveCap => Problem::with(&problem::NOT_VERIFIED, "an unverified emergency has a cap in rupiah"),
+        Refusal::Closed => Problem::with(&problem::WRONG_STATE, "the problem has ended"),
+    })?;
+    let today = w.today();
+    let principal = w.principal();
+    let worker = principal.has_role(Role::SocialWorker) && !principal.has_role(Role::Coordinator);
+    if worker && principal.str_valid_until.is_some_and(|until| until < today) {
+        return Err(Problem::new(&problem::STR_EXPIRED));
+    }
+    let offer = programs::offer(w, row.cycle_id).map_err(|_| Problem::new(&problem::PROGRAM_NOT_OPEN))?;
+    if !offer.takes_referrals(today) || !offer.reaches(&problem.region_code) {
+        return Err(Problem::new(&problem::PROGRAM_NOT_OPEN));
+    }
+    if offer.sensitivity != problem.sensitivity {
+        return Err(Problem::with(&problem::PROGRAM_NOT_OPEN, "program and problem are labelled differently"));
+    }
+    let receiver = queries::receiver(w, row.to_organization_id)?.ok_or_else(Problem::not_found)?;
+    if !receiver.receives(today) {
+        return Err(Problem::with(&problem::PROGRAM_NOT_OPEN, "the organization's standing or agreement has expired"));
+    }
+    Ok(offer)
+}
+
+/// Takes a step: side, version, status, then effects, history and audit.
+fn step(
+    w: &mut Writer<'_>,
+    id: Id,
+    version: IfMatch,
+    step: Step,
+    word: impl FnOnce(&mut Writer<'_>) -> Result<Word, Problem>,
+) -> Result<Answer, Problem> {
+    let row = queries::find_for_update(w, id.0)?;
+    if !rules::may(step, standing(w, &row)) {
+        return Err(not_yours());
+    }
+    version.check(row.version)?;
+    let to = rules::next(row.status, step).ok_or_else(|| Problem::new(&problem::WRONG_STATE))?;
+    let Word { note, mut mark, given, outcome } = word(w)?;
+    let problem = problems::of_referral(w, row.problem_id)?;
+    if step == Step::Send {
+        let offer = check_sending(w, &row, &problem)?;
+        if rules::effect(row.status, to, given) == Effect::Take {
+            mark.source = effects::take(w, &row, &problem, &offer)?;
+        }
+        mark.rule_version = Some(offer.rule_version);
+        mark.sent = true;
+    } else {
+        effects::apply(w, &row, rules::effect(row.status, to, given))?;
+    }
+    effects::lead_problem(w, &row, &problem, to, outcome)?;
+    mark.due_at = due(w.now(), to, row.severity, &mark);
+    mark.answered = matches!(step, Step::Accept | Step::Decline | Step::Return);
+    mark.completed = step == Step::Complete;
+    let said = json!({"reason_code": mark.reason_code, "outcome_code": mark.outcome_code, "note": note,
+        "status": to, "funding_source_id": mark.source.or(row.funding_source_id), "scheduled_on": mark.scheduled_on});
+    let reason = mark.reason_code.clone().or_else(|| mark.outcome_code.clone());
+    queries::set_status(w, &row, to, step.slug(), note, mark)?;
+    w.audit(AuditEntry {
+        action: action(step),
+        subject_kind: "referral",
+        subject_id: Some(row.id),
+        household_id: Some(row.household_id),
+        restricted: row.sensitivity == Sensitivity::Restricted,
+        reason,
+        before: Some(json!({"status": row.status})),
+        after: Some(said),
+        ..AuditEntry::default()
+    })?;
+    let row = queries::find(w, id.0)?;
+    answer(w, row)
+}
+
+/// Send a referral
+///
+/// Takes a seat (`no_seats`), reserves the money (`insufficient_funds`) and takes the claim (`claim_overlap`) in one
+/// transaction, or nothing. A returned one is sent again with what it holds. Needs a verified problem, or an emergency
+/// up to a cap (`not_verified`), and a published program with a cycle that runs today (`program_not_open`).
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "Sent.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/send")]
+pub async fn send_referral(
+    permit: Permit<ReferralSend>,
+    id: Id,
+    version: IfMatch,
+    key: IdempotencyKey,
+    body: MaybeJson<ReferralNote>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let body = body.0;
+            let request = json!([id.0, body]);
+            idempotency::once(w, &key, "send_referral", &request, |w| {
+                step(w, id, version, Step::Send, |_| Ok(Word::note(body.note)))
+            })
+        })
+        .await
+}
+
+/// Accept a referral
+///
+/// The reserved money is committed, the problem is in service, and the receiver learns who it is.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "Accepted.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/accept")]
+pub async fn accept_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    key: IdempotencyKey,
+    body: MaybeJson<ReferralNote>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let body = body.0;
+            let request = json!([id.0, body]);
+            idempotency::once(w, &key, "accept_referral", &request, |w| {
+                step(w, id, version, Step::Accept, |_| Ok(Word::note(body.note)))
+            })
+        })
+        .await
+}
+
+/// A step that refuses, with a reason from a list.
+fn refusal(w: &mut Writer<'_>, list: &str, body: ReferralRefusal) -> Result<Word, Problem> {
+    lookup::required(w, list, &body.reason_code, "/reason_code")?;
+    Ok(Word { mark: Mark { reason_code: Some(body.reason_code), ..Mark::default() }, ..Word::note(body.note) })
+}
+
+/// Decline a referral
+///
+/// Seat, money and claim go back.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = ReferralRefusal, responses((status = 200, description = "Declined.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/decline")]
+pub async fn decline_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    key: IdempotencyKey,
+    body: Json<ReferralRefusal>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let body = body.0;
+            let request = json!([id.0, body]);
+            idempotency::once(w, &key, "decline_referral", &request, |w| {
+                step(w, id, version, Step::Decline, |w| refusal(w, "referral_decline_reasons", body))
+            })
+        })
+        .await
+}
+
+/// Return a referral
+///
+/// Something is missing. It keeps what it holds; the sender completes and sends it again, or cancels.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader), request_body = ReferralRefusal, responses((status = 200, description = "Returned.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/return")]
+pub async fn return_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    body: Json<ReferralRefusal>,
+) -> Result<Answer, Problem> {
+    permit.write(move |w| step(w, id, version, Step::Return, |w| refusal(w, "referral_return_reasons", body.0))).await
+}
+
+/// Schedule a referral
+///
+/// Fixes the day of the help; may be moved.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader), request_body = ScheduleReferral, responses((status = 200, description = "Scheduled.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/schedule")]
+pub async fn schedule_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    body: Json<ScheduleReferral>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            step(w, id, version, Step::Schedule, |w| {
+                let day = effects::not_before(body.0.scheduled_on, w.today())?;
+                Ok(Word { mark: Mark { scheduled_on: Some(day), ..Mark::default() }, ..Word::note(body.0.note) })
+            })
+        })
+        .await
+}
+
+/// Start a referral
+///
+/// Help begins.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "In service.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/start")]
+pub async fn start_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    body: MaybeJson<ReferralNote>,
+) -> Result<Answer, Problem> {
+    permit.write(move |w| step(w, id, version, Step::Start, |_| Ok(Word::note(body.0.note)))).await
+}
+
+/// What the list of outcomes says: whether help was given, and how the problem stands after it.
+fn outcome(w: &mut Writer<'_>, body: CompleteReferral) -> Result<Word, Problem> {
+    let entry = lookup::required(w, "referral_outcomes", &body.outcome_code, "/outcome_code")?;
+    let status = entry.attrs.get("problem_status").cloned().and_then(|s| serde_json::from_value(s).ok());
+    let met = matches!(status, Some(ProblemStatus::Resolved | ProblemStatus::PartlyResolved));
+    Ok(Word {
+        mark: Mark { outcome_code: Some(body.outcome_code), ..Mark::default() },
+        given: entry.attrs.get("given").and_then(serde_json::Value::as_bool).unwrap_or(met),
+        outcome: status,
+        ..Word::note(body.note)
+    })
+}
+
+/// Complete a referral
+///
+/// With an outcome. Help that was given is disbursed; where none was given, seat, money and claim go back. The problem
+/// follows the outcome. A simple service may be completed straight from `accepted`.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = CompleteReferral, responses((status = 200, description = "Completed.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/complete")]
+pub async fn complete_referral(
+    permit: Permit<ReferralAnswer>,
+    id: Id,
+    version: IfMatch,
+    key: IdempotencyKey,
+    body: Json<CompleteReferral>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let body = body.0;
+            let request = json!([id.0, body]);
+            idempotency::once(w, &key, "complete_referral", &request, |w| {
+                step(w, id, version, Step::Complete, |w| outcome(w, body))
+            })
+        })
+        .await
+}
+
+fn withdrawal(w: &mut Writer<'_>, body: CancelReferral) -> Result<Word, Problem> {
+    let words = text(body.reason);
+    let code = match (body.reason_code, &words) {
+        (Some(code), _) => code,
+        (None, Some(_)) => "other".to_owned(),
+        (None, None) => {
+            return Err(Problem::field("/reason_code", "required", "a code or a reason in words is needed"));
+        }
+    };
+    lookup::required(w, "referral_cancel_reasons", &code, "/reason_code")?;
+    let note = [words, text(body.note)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    Ok(Word {
+        mark: Mark { reason_code: Some(code), ..Mark::default() },
+        ..Word::note((!note.is_empty()).then_some(note))
+    })
+}
+
+/// Cancel a referral
+///
+/// The sender withdraws it, until help has begun. Seat, money and claim go back.
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = CancelReferral, responses((status = 200, description = "Cancelled.", body = ReferralView)))]
+#[post("/api/v1/referrals/{id}/cancel")]
+pub async fn cancel_referral(
+    permit: Permit<ReferralSend>,
+    id: Id,
+    version: IfMatch,
+    key: IdempotencyKey,
+    body: Json<CancelReferral>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let body = body.0;
+            let request = json!([id.0, body]);
+            idempotency::once(w, &key, "cancel_referral", &request, |w| {
+                step(w, id, version, Step::Cancel, |w| withdrawal(w, body))
+            })
+        })
+        .await
+}
