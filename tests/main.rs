@@ -12,4 +12,5 @@
 
 mod harness;
 
+mod demo;
 mod smoke;

@@ -16,5 +16,5 @@ pub use client::{Answer, Caller};
 pub use cluster::{admin_url, database_url, root};
 pub use fixtures::*;
 pub use redact::redacted;
-pub use template::TestDb;
+pub use template::{SERVICE, TestDb};
 pub use validate::{check_answer, document};

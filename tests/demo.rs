@@ -1,0 +1,182 @@
+//! The demo city: loaded once, into an empty database only, and whole.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use satupintu::demo::{self, Outcome, Plan};
+use serde_json::json;
+
+use crate::harness::{SERVICE, TestApp, TestDb, count};
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+    diesel::sql_query(sql).load::<Line>(conn).unwrap().into_iter().map(|l| l.line).collect()
+}
+
+fn plan(households: u32) -> Plan {
+    Plan { seed: demo::SEED, households, today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() }
+}
+
+/// A migrated database without a row of anybody's.
+fn migrated() -> TestDb {
+    // The template makes the service's role, which the migrations give rights to.
+    drop(TestDb::create());
+    let db = TestDb::empty();
+    satupintu::db::migrate::run(&db.owner_url(), Some(SERVICE.0)).unwrap();
+    db
+}
+
+/// Constraints, indexes and triggers, as text.
+fn shape(conn: &mut PgConnection) -> Vec<String> {
+    lines(
+        conn,
+        "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated AS line
+         FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+         UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+         UNION ALL SELECT tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+         ORDER BY 1",
+    )
+}
+
+/// One line a table: its rows, in order, as one digest.
+fn digests(conn: &mut PgConnection) -> Vec<String> {
+    let tables = [
+        "households",
+        "household_details",
+        "individuals",
+        "identifiers",
+        "welfare_snapshots",
+        "restricted_facts",
+        "problems",
+        "programs",
+        "program_cycles",
+        "funding_sources",
+        "ledger_accounts",
+        "ledger_transactions",
+        "ledger_entries",
+        "referrals",
+        "referral_events",
+        "awards",
+        "claims",
+        "assignments",
+        "organizations",
+        "name_keys",
+    ];
+    tables
+        .iter()
+        .flat_map(|table| {
+            // `updated_at` of organizations and the like is the time of loading.
+            let sql = format!(
+                "SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(row, '' ORDER BY row)), '-') AS line
+                 FROM (SELECT (to_jsonb(t) - 'updated_at' - 'created_at')::text AS row FROM {table} t) rows"
+            );
+            lines(conn, &sql)
+        })
+        .collect()
+}
+
+#[test]
+fn it_is_loaded_once_and_leaves_the_database_as_it_was_built() {
+    let db = migrated();
+    let mut conn = db.connect();
+    let built = shape(&mut conn);
+    let Outcome::Loaded { households, people } = demo::load(&mut conn, plan(900), true).unwrap() else {
+        panic!("not loaded")
+    };
+    assert_eq!(households, 900);
+    assert!((2_700..3_500).contains(&people), "{people}");
+    assert_eq!(shape(&mut conn), built);
+
+    let none = |conn: &mut PgConnection, what: &str| assert_eq!(lines(conn, what), Vec::<String>::new());
+    none(
+        &mut conn,
+        "SELECT transaction_id::text AS line FROM ledger_entries GROUP BY transaction_id HAVING sum(amount) <> 0",
+    );
+    none(
+        &mut conn,
+        "SELECT a.id::text AS line FROM ledger_accounts a LEFT JOIN ledger_entries e ON e.account_id = a.id
+         GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0)",
+    );
+    none(
+        &mut conn,
+        "SELECT h.id::text AS line FROM households h LEFT JOIN individuals i ON i.household_id = h.id
+         GROUP BY h.id HAVING h.members_count <> count(i.id) OR bool_and(i.id <> h.head_id)
+            OR h.members_complete <> (h.declared_members = count(i.id))",
+    );
+    none(
+        &mut conn,
+        "SELECT i.id::text AS line FROM individuals i WHERE i.nik IS NOT NULL AND (right(i.nik, 4) < '5001' OR NOT EXISTS
+             (SELECT FROM identifiers c WHERE c.subject_id = i.id AND c.kind = 'nik' AND c.value = i.nik AND c.status = i.nik_status))",
+    );
+    // What is restricted is marked so wherever it went.
+    none(
+        &mut conn,
+        "SELECT r.id::text AS line FROM referrals r JOIN problems p ON p.id = r.problem_id JOIN programs g ON g.id = r.program_id
+         WHERE (r.sensitivity = 'restricted') <> (p.sensitivity = 'restricted') OR g.sensitivity <> p.sensitivity",
+    );
+    none(&mut conn, "SELECT id::text AS line FROM individuals WHERE facts->>'illness' = 'hiv' OR facts ? 'depression'");
+    assert_eq!(count(&mut conn, "SELECT count(*) AS n FROM organizations WHERE kind = 'foundation'"), 300);
+    assert!(count(&mut conn, "SELECT count(*) AS n FROM referrals") > 50);
+
+    let before = digests(&mut conn);
+    assert_eq!(demo::load(&mut conn, plan(5), true).unwrap(), Outcome::AlreadyLoaded);
+    assert_eq!(digests(&mut conn), before);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_city() {
+    let of = || {
+        let db = migrated();
+        let mut conn = db.connect();
+        demo::load(&mut conn, plan(150), true).unwrap();
+        digests(&mut conn)
+    };
+    assert_eq!(of(), of());
+}
+
+#[test]
+fn it_never_goes_over_real_data_or_uninvited() {
+    let real = TestDb::create();
+    let mut conn = real.connect();
+    let before = digests(&mut conn);
+    assert!(demo::load(&mut conn, plan(10), true).unwrap_err().contains("real data"));
+    assert_eq!(digests(&mut conn), before);
+
+    let empty = migrated();
+    let mut conn = empty.connect();
+    assert!(demo::load(&mut conn, plan(10), false).unwrap_err().contains("DEMO=1"));
+    assert_eq!(count(&mut conn, "SELECT count(*) AS n FROM accounts"), 0);
+}
+
+#[test]
+fn its_accounts_sign_in_and_no_households_are_fine_too() {
+    let db = migrated();
+    assert_eq!(demo::load(&mut db.connect(), plan(0), true).unwrap(), Outcome::Loaded { households: 0, people: 0 });
+    let app = TestApp::build().database(db).start();
+    let nobody = app.anonymous();
+    for username in [
+        "admin",
+        "coordinator",
+        "social_worker",
+        "village_operator2",
+        "agency_officer",
+        "partner",
+        "auditor",
+        "citizen",
+    ] {
+        let body = json!({"username": username, "password": "satu-pintu-demo"});
+        nobody.post("/api/v1/auth/login", &body).expect(200);
+    }
+    let form = [("grant_type", "client_credentials")];
+    nobody
+        .request("POST", "/oauth/token")
+        .basic("demo-client", "satu-pintu-demo-client-secret")
+        .form(&form)
+        .send()
+        .expect(200);
+}
