@@ -77,6 +77,7 @@ pub fn serve(gate: Gate, config: &Config, listener: std::net::TcpListener) -> st
     let table = web::Data::new(router::Routes::of(&document));
     let document = web::Data::new(Document(document));
     let gate = web::Data::new(gate);
+    let finder = web::Data::from(crate::households::search::start(config).map_err(std::io::Error::other)?);
     let origins = config.origins();
     let workers = match config.http_workers {
         0 => std::thread::available_parallelism().map_or(2, usize::from),
@@ -87,6 +88,7 @@ pub fn serve(gate: Gate, config: &Config, listener: std::net::TcpListener) -> st
             .config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").validator_url("none"));
         let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
         app.app_data(gate.clone())
+            .app_data(finder.clone())
             .app_data(table.clone())
             .app_data(document.clone())
             .app_data(web::PayloadConfig::new(2 << 20))

@@ -112,6 +112,7 @@ actions! {
     ClientEdit "client.edit" write [Admin];
     OperationRead "operation.read" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "imports:read";
     HouseholdRead "household.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "households:read";
+    HouseholdSearch "household.search" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "households:read";
     HouseholdCreate "household.create" write [Coordinator SocialWorker VillageOperator];
     HouseholdEdit "household.edit" write [Coordinator SocialWorker VillageOperator];
     HouseholdExport "household.export" write [Coordinator SocialWorker VillageOperator Auditor];

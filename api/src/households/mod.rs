@@ -10,6 +10,7 @@ mod model;
 mod queries;
 mod routes;
 mod rules;
+pub mod search;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,7 +20,10 @@ pub use queries::visible::{Visible, find_visible, visible_households, visible_in
 
 /// Registers this slice's operations.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(routes::read::list_households)
+    // Before `{id}`, which would take the word for an id.
+    cfg.service(search::routes::search_households)
+        .service(search::routes::search_individuals)
+        .service(routes::read::list_households)
         .service(routes::read::get_household)
         .service(routes::read::list_household_timeline)
         .service(routes::read::list_household_access_log)

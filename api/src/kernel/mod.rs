@@ -1,5 +1,6 @@
 //! Floor 0: values and rules that need no database, no network and no clock.
 
+pub mod addresses;
 pub mod cells;
 pub mod dates;
 pub mod dates_parse;

@@ -129,16 +129,39 @@ impl Index {
         self.publish(after);
     }
 
-    /// The best `limit` entries inside `allowed`, by score and then by id; `after` is the score and id of the
-    /// last one of the page before. The same entries give the same answer whatever else the index holds.
+    /// The best `limit` ids inside `allowed`, by score and then by id; `after` is the score and id of the last one
+    /// of the page before. The same entries give the same answer whatever else the index holds.
     pub fn search(&self, query: &str, allowed: &RegionSet, limit: usize, after: Option<(u16, u128)>) -> Vec<Hit> {
+        // An id with several texts counts by its best; so each page passes over the groups before it.
+        let mut seen = HashSet::new();
+        self.walk(query, allowed, limit, |score, id| {
+            let passed = after.is_some_and(|(last, last_id)| score > last || (score == last && id <= last_id));
+            seen.insert(id) && !passed
+        })
+    }
+
+    /// Like [`Self::search`], but each text of an id is an answer of its own, equal ones by id and then by text;
+    /// `from` is the score and id to begin at, that id included.
+    pub fn search_texts(&self, query: &str, allowed: &RegionSet, limit: usize, from: Option<(u16, u128)>) -> Vec<Hit> {
+        self.walk(query, allowed, limit, |score, id| {
+            from.is_none_or(|(first, first_id)| score < first || (score == first && id >= first_id))
+        })
+    }
+
+    /// Entries from the best down, those that are wanted.
+    fn walk(
+        &self,
+        query: &str,
+        allowed: &RegionSet,
+        limit: usize,
+        mut wanted: impl FnMut(u16, u128) -> bool,
+    ) -> Vec<Hit> {
         let query = squeeze(query);
         let snapshot = self.snapshot();
-        let candidates = self.candidates(&snapshot, &query, allowed);
         let mut pattern = Pattern::new(&query, self.fold);
-        let mut scores: HashMap<&str, u16> = HashMap::with_capacity(candidates.len());
+        let mut scores: HashMap<&str, u16> = HashMap::new();
         let mut found: BTreeMap<u16, Vec<Candidate>> = BTreeMap::new();
-        for candidate in candidates {
+        for candidate in self.candidates(&snapshot, &query, allowed) {
             let text = snapshot.text(&candidate);
             let score = *scores.entry(text).or_insert_with(|| pattern.score(text));
             if score >= LEAST_SCORE {
@@ -146,21 +169,18 @@ impl Index {
             }
         }
         let mut hits = Vec::with_capacity(limit.min(256));
-        // An id with several texts counts by its best; so each page passes over the groups before it.
-        let mut seen = HashSet::new();
+        let (mut entries, mut ids): (Vec<(u128, &str)>, Vec<u128>) = (Vec::new(), Vec::new());
         for (score, group) in found.iter().rev() {
-            let mut entries: Vec<(u128, &str)> = Vec::new();
-            let mut ids = Vec::new();
+            entries.clear();
             for candidate in group {
                 ids.clear();
                 snapshot.ids(candidate, &mut ids);
                 entries.extend(ids.iter().map(|id| (*id, snapshot.text(candidate))));
             }
             entries.sort_unstable();
-            for (id, text) in entries {
-                let passed = after.is_some_and(|(last, last_id)| *score > last || (*score == last && id <= last_id));
-                if seen.insert(id) && !passed {
-                    hits.push(Hit { id, score: *score, text: text.into() });
+            for (id, text) in &entries {
+                if wanted(*score, *id) {
+                    hits.push(Hit { id: *id, score: *score, text: (*text).into() });
                     if hits.len() >= limit {
                         return hits;
                     }

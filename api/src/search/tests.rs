@@ -92,6 +92,8 @@ fn finds_in_spite_of_typos_and_only_inside() {
     assert_eq!(index.search("fitri nurhayati", &regions(&[0, 1]), 10, None)[0].id, 3);
     assert_eq!(index.search("ucup", &regions(&[1]), 10, None)[0].id, 2);
     assert!(index.search("ucup", &regions(&[0]), 10, None).is_empty());
+    assert_eq!(index.search_texts("ucup", &regions(&[1]), 10, Some((MAX_SCORE, 2))).len(), 1);
+    assert!(index.search_texts("ucup", &regions(&[1]), 10, Some((MAX_SCORE, 3))).is_empty());
     assert!(index.search("", &regions(&[0, 1]), 10, None).is_empty());
     assert!(index.search("ucup", &RegionSet::default(), 10, None).is_empty());
 }

@@ -35,7 +35,8 @@ pub struct SummaryRow {
     members_complete: bool,
     /// Current decile.
     pub decile: Option<i16>,
-    status: String,
+    /// active, moved, dissolved or merged.
+    pub status: String,
     source: String,
     version: i64,
     created_at: DateTime<Utc>,
@@ -76,7 +77,8 @@ pub fn summary(r: &Reader<'_>, row: SummaryRow) -> HouseholdSummary {
 const HEAD_KEY: &str = "coalesce(households.head_name, '') COLLATE \"C\"";
 const DECILE_KEY: &str = "coalesce(households.decile, 11::smallint)";
 
-fn filtered(r: &Reader<'_>, q: &HouseholdQuery) -> households::BoxedQuery<'static, Pg> {
+/// Households within the scope that pass the filters of the list.
+pub fn filtered(r: &Reader<'_>, q: &HouseholdQuery) -> households::BoxedQuery<'static, Pg> {
     let mut query = visible_households(r.scope());
     if let Some(region) = &q.region {
         query = match region.len() {
@@ -229,16 +231,6 @@ pub fn page(
             (summary(r, row), name)
         })
         .collect())
-}
-
-/// Summaries of these households in their order, those outside the scope left out.
-pub fn by_ids(r: &mut Reader<'_>, ids: &[Uuid]) -> Result<Vec<HouseholdSummary>, Problem> {
-    let rows: Vec<SummaryRow> = visible_households(r.scope())
-        .filter(households::id.eq_any(ids.to_vec()))
-        .select(SummaryRow::as_select())
-        .load(r.conn())?;
-    let mut found: std::collections::HashMap<Uuid, SummaryRow> = rows.into_iter().map(|row| (row.id, row)).collect();
-    Ok(ids.iter().filter_map(|id| found.remove(id)).map(|row| summary(r, row)).collect())
 }
 
 /// Everything of one household in a single statement: a page of a dashboard opens hundreds of them a minute.

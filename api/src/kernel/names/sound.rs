@@ -19,7 +19,7 @@ pub fn sound_into(word: &str, out: &mut String) {
         // A vowel pair at the start of a word is heard as written: Aisyah, Oih.
         let next = if at > 0 && at + 1 < length { plain[at + 1] } else { 0 };
         let (put, step) = vowels(plain[at], next);
-        if put != last {
+        if put != last || put.is_ascii_digit() {
             out.push(char::from(put));
             last = put;
         }
