@@ -180,3 +180,40 @@ fn its_accounts_sign_in_and_no_households_are_fine_too() {
         .send()
         .expect(200);
 }
+
+#[test]
+fn everybody_finds_in_it_what_is_theirs() {
+    let db = migrated();
+    demo::load(&mut db.connect(), plan(700), true).unwrap();
+    let app = TestApp::build().database(db).start();
+    let lists = ["households", "problems", "programs", "funding-sources", "referrals"];
+    let each = ["problems", "referrals", "timeline", "individuals"];
+    // Whoever may not see a list is told so; whoever may finds rows, and every answer is as the document says.
+    let finds = |username: &str, at_least: [usize; 5]| {
+        let caller = app.sign_in(username, "satu-pintu-demo");
+        for (list, least) in lists.iter().zip(at_least) {
+            if least == 0 {
+                continue;
+            }
+            let rows = caller.all(&format!("/api/v1/{list}?limit=200"));
+            assert!(rows.len() >= least, "{username} finds {} of {list}", rows.len());
+            for row in rows.iter().take(6) {
+                let path = format!("/api/v1/{list}/{}", row["id"].as_str().unwrap());
+                caller.get(&path).expect(200);
+                for part in each.iter().filter(|_| *list == "households") {
+                    caller.get(&format!("{path}/{part}")).expect(200);
+                }
+            }
+        }
+        caller
+    };
+    let coordinator = finds("coordinator", [700, 300, 300, 200, 60]);
+    let referral =
+        coordinator.get("/api/v1/referrals?limit=1").expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    coordinator.get(&format!("/api/v1/referrals/{referral}/history")).expect(200);
+    finds("social_worker", [12, 1, 1, 0, 0]);
+    finds("village_operator", [12, 1, 1, 0, 0]);
+    finds("agency_officer", [0, 0, 1, 1, 1]);
+    let citizen = finds("citizen", [1, 0, 1, 0, 0]);
+    assert_eq!(citizen.all("/api/v1/households").len(), 1);
+}

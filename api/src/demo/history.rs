@@ -220,6 +220,17 @@ struct Course {
     steps: Vec<(&'static str, &'static str, &'static str, u64)>,
 }
 
+impl Course {
+    /// When the next step is due: a week and a half of calendar days to answer, six weeks to serve; never once it ended.
+    fn due(&self) -> Option<u64> {
+        match self.status {
+            "sent" | "returned" | "accepted" | "scheduled" => Some(self.last + 9 * DAY),
+            "in_service" => Some(self.last + 42 * DAY),
+            _ => None,
+        }
+    }
+}
+
 impl Run<'_> {
     fn follow(&mut self, problem: &mut Problem<'_>, sent: u64) {
         let Some((cycle, shelved)) = self
@@ -299,7 +310,7 @@ impl Run<'_> {
         rows.int8(if costs { amount } else { 0 }).int4(1).text(if restricted { "restricted" } else { "open" });
         rows.maybe_text(course.reason)
             .maybe_text(course.outcome)
-            .at(sent + 7 * DAY)
+            .maybe(course.due(), Rows::at)
             .maybe(course.scheduled, |rows, at| rows.date(date_of(at)));
         rows.at(sent).maybe(course.answered, Rows::at).maybe(course.completed, Rows::at).uuid(desk.coordinator);
         rows.maybe(course.answered.map(|_| answering), Rows::uuid).boolean(true).at(sent).at(course.last);
