@@ -26,6 +26,9 @@ pub fn jobs() -> jobs::Registry {
 fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(crate::meta::routes)
         .configure(crate::accounts::routes)
+        .configure(crate::regions::routes)
+        .configure(crate::codes::routes)
+        .configure(crate::organizations::routes)
         .configure(crate::operations::routes)
         .configure(crate::households::routes)
         .configure(crate::problems::routes)

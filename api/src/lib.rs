@@ -16,8 +16,11 @@ pub mod search;
 
 // Floor 2: reference.
 pub mod accounts;
+pub mod codes;
 pub mod operations;
+pub mod organizations;
 pub mod reference;
+pub mod regions;
 
 // Floor 3: registry.
 pub mod households;

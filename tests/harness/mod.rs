@@ -9,6 +9,7 @@ mod fixtures;
 mod redact;
 mod template;
 mod validate;
+pub mod world;
 
 pub use app::{TestApp, TestAppBuilder, count};
 pub use chaos::ChaosProxy;

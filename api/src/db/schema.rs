@@ -1,4 +1,4 @@
-// @generated from the migrated database by `make schema`; a test compares the two.
+// @generated from the migrated database by a test (UPDATE_SCHEMA=1 cargo test -p satupintu-tests schema_rs), which also compares the two.
 
 diesel::table! {
     access_log (id) {

@@ -90,7 +90,7 @@ struct Headers {
     replayed: bool,
 }
 
-fn headers(path: &str, method: &str, operation: &Value) -> Headers {
+fn headers(path: &str, method: &str, operation: &Value, versioned: &[String]) -> Headers {
     let has = |place: &str, name: &str| {
         operation
             .get("parameters")
@@ -101,10 +101,19 @@ fn headers(path: &str, method: &str, operation: &Value) -> Headers {
     };
     let replayed = has("header", "Idempotency-Key");
     Headers {
-        tagged: has("header", "If-Match") || has("header", "If-None-Match") || replayed,
+        tagged: has("header", "If-Match")
+            || has("header", "If-None-Match")
+            || replayed
+            || answers_versioned(operation, versioned),
         paged: method == "get" && path.starts_with("/api/") && has("query", "cursor"),
         replayed,
     }
+}
+
+/// Whether the answer is a resource with a version, which always comes with its tag.
+fn answers_versioned(operation: &Value, versioned: &[String]) -> bool {
+    let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+    schema.as_str().is_some_and(|reference| versioned.iter().any(|v| v == reference))
 }
 
 /// Adds the headers that answers of this status carry; what a handler documents itself stays.
@@ -150,6 +159,13 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     let mut doc = serde_json::to_value(document).unwrap_or_default();
     unfold(&mut doc);
     let mut used: Vec<u16> = Vec::new();
+    let versioned: Vec<String> = doc["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema["properties"].get("version").is_some())
+        .map(|(name, _)| format!("#/components/schemas/{name}"))
+        .collect();
     if let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths.iter_mut() {
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -160,7 +176,7 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
                     operation["security"] = json!([{ "bearer": [] }]);
                 }
                 let statuses = statuses(path, method, operation);
-                let headers = headers(path, method, operation);
+                let headers = headers(path, method, operation, &versioned);
                 let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
                 for status in statuses {
                     responses

@@ -75,8 +75,8 @@ mod tests {
 
         #[test]
         fn the_submitter_never_publishes(status in prop::sample::select(S::ALL), owns: bool, publishes: bool) {
-            prop_assert!(!can(status, Standing { owns, publishes, submitter: true }).contains(&"publish"));
-            prop_assert!(owns || publishes || can(status, Standing { owns, publishes, submitter: false }).is_empty());
+            prop_assert!(!can(status, Standing { owns, publishes, submitter: true }).contains(&"publish"), "status {status:?}");
+            prop_assert!(owns || publishes || can(status, Standing { owns, publishes, submitter: false }).is_empty(), "status {status:?}");
         }
     }
 }

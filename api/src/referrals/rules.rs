@@ -277,7 +277,7 @@ mod tests {
             let sender = can(status, Standing { sends: true, answers: false });
             let receiver = can(status, Standing { sends: false, answers: true });
             prop_assert!(sender.iter().all(|s| !receiver.contains(s)));
-            prop_assert!(can(status, Standing { sends: false, answers: false }).is_empty());
+            prop_assert!(can(status, Standing { sends: false, answers: false }).is_empty(), "status {status:?}");
         }
 
         #[test]

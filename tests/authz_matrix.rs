@@ -1,0 +1,184 @@
+//! Who may do what: every operation of the document as everybody, against a table that people review.
+//!
+//! The rows it is tried on lie in one kelurahan; callers named `…_out` have the same role elsewhere. A change is asked
+//! for with a version that is never the right one, so 412 says "you may, and you see it". Lists answer `200+` with rows
+//! and `200-` without. `UPDATE_MATRIX=1` writes the table anew: read the difference before committing it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::document::operations;
+use crate::harness::world::{self, *};
+use crate::harness::{AGENCY, Caller, TestApp, VILLAGE, account_id, client_id, root};
+
+const CALLERS: &[&str] = &[
+    "anonymous",
+    "admin",
+    "coordinator",
+    "social_worker",
+    "social_worker_out",
+    "village_operator",
+    "village_operator_out",
+    "agency_officer",
+    "agency_officer_out",
+    "partner",
+    "partner_out",
+    "auditor",
+    "citizen",
+    "citizen_out",
+    "test-reader",
+    "test-writer",
+    "test-importer",
+    "test-nothing",
+];
+
+/// Tried before its caller signs in would be undone by it, or it would change who the callers are.
+const LAST: &[&str] =
+    &["enroll_totp", "confirm_totp", "remove_totp", "change_own_password", "sign_out", "approve_grant", "revoke_grant"];
+
+/// Path with its parameters filled in.
+fn path_of(template: &str) -> String {
+    let ids: &[(&str, String)] = &[
+        ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
+        ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
+        ("/api/v1/grants/{id}", GRANT.to_string()),
+        ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
+        ("/api/v1/individuals/{id}", CHILD.to_string()),
+        ("/api/v1/operations/{id}", OPERATION.to_string()),
+        ("/api/v1/organizations/{id}", AGENCY.to_string()),
+        ("/api/v1/problems/{id}", PROBLEM.to_string()),
+        ("/api/v1/programs/{id}", PROGRAM.to_string()),
+        ("/api/v1/cycles/{id}", CYCLE.to_string()),
+        ("/api/v1/funding-sources/{id}", SOURCE.to_string()),
+        ("/api/v1/referrals/{id}", REFERRAL.to_string()),
+    ];
+    let filled = ids
+        .iter()
+        .find(|(prefix, _)| template.starts_with(prefix))
+        .map_or_else(|| template.to_owned(), |(prefix, id)| template.replacen(prefix, &prefix.replace("{id}", id), 1));
+    let filled = filled
+        .replace("/regions/{code}", &format!("/regions/{VILLAGE}"))
+        .replace("/code-lists/{slug}", "/code-lists/needs")
+        .replace("/entries/{code}", "/entries/pangan")
+        .replace("/problems/{code}", "/problems/not_found");
+    assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
+    filled
+}
+
+/// Body of an operation that takes one; `n` makes codes unique.
+fn body_of(operation: &str, n: usize) -> Option<Value> {
+    let label = json!({"id": "Uji", "en": "Test"});
+    Some(match operation {
+        "create_account" => json!({"username": format!("new.{n}"), "display_name": "Akun Baru"}),
+        "update_account" => json!({"display_name": "Nama Lain"}),
+        "create_grant" => json!({"role": "auditor", "scope_kind": "city"}),
+        "sign_in" => json!({"username": format!("nobody.{n}"), "password": "not the password"}),
+        "change_own_password" => {
+            json!({"current_password": "not the password", "new_password": "kuda lumping di sawah"})
+        }
+        "remove_totp" => json!({"password": "not the password"}),
+        "confirm_totp" => json!({"code": "000000"}),
+        "create_client" => json!({"name": "Sistem Uji", "scopes": ["programs:read"]}),
+        "update_client" => json!({"name": "Sistem Lain"}),
+        "update_code_list" => json!({"name": label}),
+        "create_code_entry" => json!({"code": "test_entry", "name": label}),
+        "update_code_entry" => json!({"sort": 5}),
+        "create_organization" => json!({"code": format!("org_{n}"), "name": "Yayasan Uji", "kind": "foundation"}),
+        "update_organization" => json!({"phone": "022"}),
+        "suspend_organization" => json!({"reason": "Uji"}),
+        "create_household" => json!({"region_code": VILLAGE, "members": [{"name": "Orang Baru", "relation": "head"}]}),
+        "update_household" => json!({"note": "catatan"}),
+        "change_household_head" => json!({"individual_id": CHILD}),
+        "dissolve_household" => json!({"reason_code": "not_found"}),
+        "add_household_individual" => json!({"name": "Anggota Baru"}),
+        "move_household" => json!({"region_code": "32.73.01.1002"}),
+        "split_household" => json!({"head_id": CHILD, "member_ids": [CHILD]}),
+        "update_individual" => json!({"phone": "0811"}),
+        "decease_individual" => json!({"deceased_on": "2026-01-01", "evidence_code": "death_certificate"}),
+        "move_individual" => json!({"household_id": OTHER_HOUSEHOLD}),
+        "move_out_individual" => json!({"reason_code": "work"}),
+        "reveal_individual" => json!({"purpose": "service_delivery"}),
+        "create_problem" => {
+            json!({"need_code": "pangan", "severity": "low", "subject": {"kind": "household", "id": HOUSEHOLD}})
+        }
+        "dismiss_problem" => json!({"reason_code": "duplicate"}),
+        "resolve_problem" => json!({}),
+        _ => return None,
+    })
+}
+
+fn try_it(caller: &Caller, method: &str, template: &str, operation: &Value, n: usize) -> String {
+    let id = operation["operationId"].as_str().unwrap();
+    let mut request = caller.request(&method.to_ascii_uppercase(), &path_of(template));
+    let parameters = operation["parameters"].to_string();
+    if parameters.contains("\"If-Match\"") {
+        request = request.header("if-match", "\"999999.x\"");
+    }
+    if id == "issue_token" {
+        request =
+            request.form(&[("grant_type", "client_credentials"), ("client_id", "nobody"), ("client_secret", "x")]);
+    } else if operation.get("requestBody").is_some() {
+        let body = body_of(id, n)
+            .unwrap_or_else(|| panic!("no fixture for the body of {id}: add one to tests/authz_matrix.rs"));
+        request = request.json(&body);
+    }
+    let answer = request.send();
+    let listed = id.starts_with("list_") || id.starts_with("search_");
+    match answer.json()["data"].as_array() {
+        Some(rows) if listed && answer.status == 200 => format!("200{}", if rows.is_empty() { '-' } else { '+' }),
+        _ => answer.status.to_string(),
+    }
+}
+
+#[test]
+fn everybody_may_what_the_table_says() {
+    let app = TestApp::build().config(|c| c.trusted_proxies = 0).start();
+    app.leave_jobs();
+    world::populate(&mut app.sql());
+    let callers: Vec<Caller> = CALLERS
+        .iter()
+        .map(|name| match *name {
+            "anonymous" => app.anonymous(),
+            client if client.starts_with("test-") => app.as_client(client),
+            account => app.as_role(account),
+        })
+        .collect();
+    let mut all = operations();
+    // Deletions and what changes the callers come last, reading first, so that nothing in the table depends on them.
+    all.sort_by_key(|(path, method, o)| {
+        let id = o["operationId"].as_str().unwrap_or_default();
+        (LAST.iter().position(|l| *l == id).map_or(0, |at| at + 1), *method != "get", *path, *method)
+    });
+    let mut table: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let mut n = 0;
+    for (path, method, operation) in all {
+        let row = callers.iter().map(|caller| {
+            n += 1;
+            try_it(caller, method, path, operation, n)
+        });
+        table.insert((path, method), row.collect());
+    }
+    let mut text = String::from("# Status of each operation as each caller; see tests/authz_matrix.rs.\n#\n");
+    for (n, name) in CALLERS.iter().enumerate() {
+        let _ = writeln!(text, "# {}{name}", "|    ".repeat(n));
+    }
+    for ((path, method), row) in &table {
+        let cells: Vec<String> = row.iter().map(|s| format!("{s:<4}")).collect();
+        let _ = writeln!(text, "  {} {} {path}", cells.join(" "), method.to_ascii_uppercase());
+    }
+    let file = root().join("tests/snapshots/authz_matrix.txt");
+    if std::env::var_os("UPDATE_MATRIX").is_some() {
+        std::fs::write(&file, &text).unwrap();
+    }
+    let reviewed = std::fs::read_to_string(&file).unwrap_or_default();
+    let new: Vec<_> = text.lines().filter(|l| !reviewed.lines().any(|r| r == *l)).collect();
+    let gone: Vec<_> = reviewed.lines().filter(|l| !text.lines().any(|r| r == *l)).collect();
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "who may do what has changed\nwas:\n{}\nis:\n{}\nIf that is right: UPDATE_MATRIX=1 cargo test -p satupintu-tests everybody_may",
+        gone.join("\n"),
+        new.join("\n")
+    );
+}

@@ -1,0 +1,85 @@
+//! A small world of cases, put in by SQL: one household inside the area and one outside, with a problem, programs,
+//! money and referrals, so that a test can ask who sees what.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::fixtures::{AGENCY, DISTRICT, FOUNDATION, OTHER_DISTRICT, OTHER_VILLAGE, VILLAGE, account_id};
+
+const fn id(n: u128) -> Uuid {
+    Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+/// In [`VILLAGE`], with [`PERSON`] as head and [`CHILD`].
+pub const HOUSEHOLD: Uuid = id(0xb01);
+/// In [`OTHER_VILLAGE`], with [`OTHER_PERSON`] alone.
+pub const OTHER_HOUSEHOLD: Uuid = id(0xb02);
+pub const PERSON: Uuid = id(0xb11);
+pub const CHILD: Uuid = id(0xb12);
+pub const OTHER_PERSON: Uuid = id(0xb13);
+/// Reported in [`HOUSEHOLD`].
+pub const PROBLEM: Uuid = id(0xc01);
+/// Verified in [`HOUSEHOLD`]; both referrals are for it.
+pub const VERIFIED_PROBLEM: Uuid = id(0xc02);
+/// Verified and restricted, in [`HOUSEHOLD`].
+pub const RESTRICTED_PROBLEM: Uuid = id(0xc03);
+/// Published programs of [`AGENCY`] and [`FOUNDATION`], and their cycles.
+pub const PROGRAM: Uuid = id(0xd01);
+pub const FOUNDATION_PROGRAM: Uuid = id(0xd02);
+pub const DRAFT_PROGRAM: Uuid = id(0xd03);
+pub const CYCLE: Uuid = id(0xd11);
+pub const FOUNDATION_CYCLE: Uuid = id(0xd12);
+/// Sources of [`AGENCY`] and [`FOUNDATION`].
+pub const SOURCE: Uuid = id(0xe01);
+pub const FOUNDATION_SOURCE: Uuid = id(0xe02);
+/// Sent to [`AGENCY`].
+pub const REFERRAL: Uuid = id(0xf01);
+/// Accepted by [`FOUNDATION`].
+pub const ACCEPTED_REFERRAL: Uuid = id(0xf02);
+/// Ended long work of `coordinator`.
+pub const OPERATION: Uuid = id(0xf11);
+/// A grant `admin` has proposed.
+pub const GRANT: Uuid = id(0xf12);
+
+/// Puts it in. The citizens of the fixtures are [`PERSON`] and [`OTHER_PERSON`].
+pub fn populate(conn: &mut PgConnection) {
+    let (admin, coordinator, worker, reporter) =
+        (account_id("admin"), account_id("coordinator"), account_id("social_worker"), account_id("village_operator2"));
+    let (citizen, other_citizen, granted) = (account_id("citizen"), account_id("citizen_out"), account_id("auditor"));
+    conn.batch_execute(&format!(
+        "INSERT INTO households (id, region_code, district_code, family_card_number, head_id, head_name, declared_members, members_count, members_complete, decile)
+         VALUES ('{HOUSEHOLD}', '{VILLAGE}', '{DISTRICT}', '3273010101015001', '{PERSON}', 'Siti Aminah', 2, 2, true, 2),
+                ('{OTHER_HOUSEHOLD}', '{OTHER_VILLAGE}', '{OTHER_DISTRICT}', '3273020101015001', '{OTHER_PERSON}', 'Budi Santoso', 1, 1, true, 4);
+         INSERT INTO household_details (household_id, street, rt, rw) VALUES ('{HOUSEHOLD}', 'Jl. Melati 3', '001', '002'), ('{OTHER_HOUSEHOLD}', 'Jl. Kenanga 9', '004', '001');
+         INSERT INTO individuals (id, household_id, name, name_key, nik, nik_status, sex, birth_date, relation)
+         VALUES ('{PERSON}', '{HOUSEHOLD}', 'Siti Aminah', 'aminah siti', '3273014101805001', 'matched', 'female', '1980-01-01', 'head'),
+                ('{CHILD}', '{HOUSEHOLD}', 'Rina Aminah', 'aminah rina', '3273014101155001', 'matched', 'female', '2015-01-01', 'child'),
+                ('{OTHER_PERSON}', '{OTHER_HOUSEHOLD}', 'Budi Santoso', 'budi santoso', '3273020101705001', 'matched', 'male', '1970-01-01', 'head');
+         INSERT INTO identifiers (id, subject_kind, subject_id, kind, value, source, status)
+         SELECT gen_random_uuid(), 'individual', id, 'nik', nik, 'dukcapil', 'matched' FROM individuals
+         UNION ALL SELECT gen_random_uuid(), 'household', id, 'family_card', family_card_number, 'dukcapil', 'matched' FROM households;
+         UPDATE accounts SET person_id = '{PERSON}' WHERE id = '{citizen}';
+         UPDATE accounts SET person_id = '{OTHER_PERSON}' WHERE id = '{other_citizen}';
+         INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, sensitivity, reported_by, verified_by, verified_at)
+         VALUES ('{PROBLEM}', 'household', '{HOUSEHOLD}', 'pangan', 'medium', 'village', 'reported', 'open', '{reporter}', NULL, NULL),
+                ('{VERIFIED_PROBLEM}', 'household', '{HOUSEHOLD}', 'pangan', 'high', 'village', 'in_service', 'open', '{reporter}', '{worker}', now()),
+                ('{RESTRICTED_PROBLEM}', 'household', '{HOUSEHOLD}', 'perlindungan_kekerasan', 'high', 'village', 'verified', 'restricted', '{reporter}', '{worker}', now());
+         INSERT INTO programs (id, code, name, organization_id, pillar, needs, access_mode, benefit_kind, benefit_unit, benefit_value_idr, benefit_period, overlap_class, claim_unit, status, created_by)
+         SELECT p.id::uuid, p.code, jsonb_build_object('id', p.code, 'en', p.code), p.organization::uuid, 'jaminan_sosial', '{{pangan}}', 'referral', 'cash', 'transfer', 300000, 'monthly', NULL, 'household', p.status, '{coordinator}'
+         FROM (VALUES ('{PROGRAM}', 'test_food', '{AGENCY}', 'published'), ('{FOUNDATION_PROGRAM}', 'test_basket', '{FOUNDATION}', 'published'), ('{DRAFT_PROGRAM}', 'test_draft', '{AGENCY}', 'draft')) AS p (id, code, organization, status);
+         INSERT INTO program_cycles (id, program_id, name, starts_on, ends_on, seat_kind, seats, seats_taken)
+         VALUES ('{CYCLE}', '{PROGRAM}', 'Tahun berjalan', date_trunc('year', now()), date_trunc('year', now()) + interval '1 year - 1 day', 'stock', 10, 1),
+                ('{FOUNDATION_CYCLE}', '{FOUNDATION_PROGRAM}', 'Tahun berjalan', date_trunc('year', now()), date_trunc('year', now()) + interval '1 year - 1 day', 'stock', 10, 1);
+         INSERT INTO funding_sources (id, code, kind, organization_id, fiscal_year, name)
+         VALUES ('{SOURCE}', 'test_apbd', 'apbd_kota', '{AGENCY}', extract(year FROM now()), 'APBD uji'), ('{FOUNDATION_SOURCE}', 'test_fund', 'foundation', '{FOUNDATION}', extract(year FROM now()), 'Dana uji');
+         INSERT INTO referrals (id, problem_id, household_id, program_id, cycle_id, funding_source_id, to_organization_id, status, sent_at, due_at, answered_at, created_by)
+         VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
+                ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');
+         INSERT INTO awards (id, referral_id, household_id, cycle_id) VALUES (gen_random_uuid(), '{REFERRAL}', '{HOUSEHOLD}', '{CYCLE}'), (gen_random_uuid(), '{ACCEPTED_REFERRAL}', '{HOUSEHOLD}', '{FOUNDATION_CYCLE}');
+         INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
+         INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
+         VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
+    ))
+    .unwrap();
+}
