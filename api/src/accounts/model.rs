@@ -343,10 +343,15 @@ pub struct NewClient {
     #[schema(nullable = false)]
     pub organization_id: Option<Uuid>,
     /// What it may do.
-    #[schema(example = json!(["programs:read"]), max_items = 20)]
+    #[schema(value_type = Vec<ScopeName>, example = json!(["programs:read"]), max_items = 20)]
     #[validate(length(max = 20, message = "are too many"))]
     pub scopes: Vec<String>,
 }
+
+/// A scope of a machine client, resource and verb; one that does not exist is refused.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(example = "programs:read", max_length = 60)]
+pub struct ScopeName(pub String);
 
 /// What changes about a client (merge-patch).
 #[derive(Debug, Default, Deserialize, Validate, utoipa::ToSchema)]
@@ -357,7 +362,7 @@ pub struct ClientPatch {
     #[serde(default)]
     pub name: Field<String>,
     /// What it may do.
-    #[schema(value_type = Option<Vec<String>>, nullable = false, example = json!(["programs:read"]), max_items = 20)]
+    #[schema(value_type = Option<Vec<ScopeName>>, nullable = false, example = json!(["programs:read"]), max_items = 20)]
     #[serde(default)]
     pub scopes: Field<Vec<String>>,
 }

@@ -198,7 +198,7 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     doc["components"]["securitySchemes"] = json!({
         "bearer": {
             "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-            "description": "Access token (RFC 9068) of `POST /api/v1/auth/login` for people, of `POST /oauth/token` for machine clients."
+            "description": "Access token (RFC 9068, used as RFC8725 advises) of `POST /api/v1/auth/login` for people, of `POST /oauth/token` for machine clients."
         },
         "client": {
             "type": "http", "scheme": "basic",

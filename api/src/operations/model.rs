@@ -59,7 +59,8 @@ crate::list_query! {
     /// Filters of the list of operations.
     OperationQuery {
         /// Only this state.
-        #[param(example = "running")]
+        #[param(example = "running", max_length = 20)]
+        #[validate(length(max = 20, message = "is too long"))]
         state: String,
     }
 }

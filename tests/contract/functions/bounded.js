@@ -1,5 +1,5 @@
 // Walks the schema of a request and names each text without a length, a pattern, a format or a fixed list, and each
-// list without a number of items.
+// list without a number of items. What stands in a list is bounded by its number and by the size of a body.
 export default (schema) => {
   const found = [];
   const has = (node, ...keys) => keys.some((key) => node[key] !== undefined);
@@ -12,7 +12,6 @@ export default (schema) => {
     }
     if (is(node, 'array') && !has(node, 'maxItems')) found.push({ message: `${path || 'the list'} has no maxItems` });
     for (const [name, child] of Object.entries(node.properties ?? {})) walk(child, path ? `${path}.${name}` : name, inside);
-    if (node.items) walk(node.items, `${path}[]`, inside);
     for (const key of ['oneOf', 'anyOf', 'allOf']) for (const child of node[key] ?? []) walk(child, path, inside);
   };
   walk(schema, '', []);

@@ -87,16 +87,16 @@ pub struct TotpRemoval {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct TokenRequest {
     /// Always `client_credentials`.
-    #[schema(example = "client_credentials")]
+    #[schema(example = "client_credentials", max_length = 60)]
     pub grant_type: String,
     /// Client id, where it is not sent as Basic authentication.
-    #[schema(example = "app-0198c0de", nullable = false)]
+    #[schema(example = "app-0198c0de", nullable = false, max_length = 100)]
     pub client_id: Option<String>,
     /// Client secret, where it is not sent as Basic authentication.
-    #[schema(example = "7Zk…", nullable = false)]
+    #[schema(example = "7Zk…", nullable = false, max_length = 200)]
     pub client_secret: Option<String>,
     /// Fewer scopes than the client holds, separated by spaces.
-    #[schema(example = "programs:read", nullable = false)]
+    #[schema(example = "programs:read", nullable = false, max_length = 1000)]
     pub scope: Option<String>,
 }
 

@@ -34,6 +34,11 @@ export type AccessEntry = {
     purpose: string | null;
 };
 
+/**
+ * How one gets it.
+ */
+export type AccessMode = 'referral' | 'ministry_proposal' | 'self_apply' | 'open_service';
+
 export type AccessPage = {
     /**
      * The rows of this page.
@@ -225,6 +230,163 @@ export type AddressesPatch = {
 };
 
 /**
+ * An amount that goes to a cycle or comes back from it.
+ */
+export type Allotment = {
+    /**
+     * Rupiah.
+     */
+    amount_idr: number;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it.
+     */
+    reference?: string | null;
+};
+
+/**
+ * Sum of the entries by account, in the unit of the source.
+ */
+export type Balance = {
+    /**
+     * Set aside for cycles, not yet held for anybody.
+     */
+    allotted: number;
+    /**
+     * Free.
+     */
+    available: number;
+    /**
+     * Owed for referrals that were accepted.
+     */
+    committed: number;
+    /**
+     * Given.
+     */
+    disbursed: number;
+    /**
+     * No longer usable.
+     */
+    lapsed: number;
+    /**
+     * Promised, no money yet.
+     */
+    pledged: number;
+    /**
+     * Held for referrals that were sent.
+     */
+    reserved: number;
+};
+
+/**
+ * Balance of a source, in all and by cycle.
+ */
+export type BalanceView = {
+    /**
+     * Set aside for cycles, not yet held for anybody.
+     */
+    allotted: number;
+    /**
+     * Free.
+     */
+    available: number;
+    /**
+     * Owed for referrals that were accepted.
+     */
+    committed: number;
+    /**
+     * By cycle, where something was set aside.
+     */
+    cycles: Array<CycleBalance>;
+    /**
+     * Given.
+     */
+    disbursed: number;
+    /**
+     * The source.
+     */
+    funding_source_id: string;
+    /**
+     * No longer usable.
+     */
+    lapsed: number;
+    /**
+     * Promised, no money yet.
+     */
+    pledged: number;
+    /**
+     * Held for referrals that were sent.
+     */
+    reserved: number;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+};
+
+/**
+ * What one gets.
+ */
+export type Benefit = {
+    /**
+     * What is given.
+     */
+    kind: BenefitKind;
+    /**
+     * Code of the list `benefit_periods`.
+     */
+    period: string;
+    /**
+     * What is counted.
+     */
+    unit: string;
+    /**
+     * Value of one, in rupiah; 0 is a service without a price.
+     */
+    value_idr: number;
+};
+
+/**
+ * What is given.
+ */
+export type BenefitKind = 'cash' | 'goods' | 'service' | 'insurance' | 'training' | 'job' | 'scholarship' | 'housing' | 'capital' | 'loan';
+
+/**
+ * Account of the ledger.
+ */
+export type Bucket = 'origin' | 'pledged' | 'available' | 'allotted' | 'reserved' | 'committed' | 'disbursed' | 'lapsed';
+
+/**
+ * A withdrawal; a code or a reason in words is needed.
+ */
+export type CancelReferral = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Code of the list `referral_cancel_reasons`; `other` where only words are given.
+     */
+    reason_code?: string | null;
+};
+
+/**
+ * Who holds a claim.
+ */
+export type ClaimUnit = 'person' | 'household' | 'dwelling';
+
+/**
  * A machine client.
  */
 export type Client = {
@@ -288,7 +450,7 @@ export type ClientPatch = {
     /**
      * What it may do.
      */
-    scopes?: Array<string>;
+    scopes?: Array<ScopeName>;
 };
 
 /**
@@ -302,6 +464,20 @@ export type ClientWithSecret = Client & {
 };
 
 /**
+ * How it ended.
+ */
+export type CompleteReferral = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+    /**
+     * Code of the list `referral_outcomes`.
+     */
+    outcome_code: string;
+};
+
+/**
  * The new account, with the password that was made for it, shown this once.
  */
 export type CreatedAccount = Account & {
@@ -309,6 +485,128 @@ export type CreatedAccount = Account & {
      * Password to hand over, if one was made.
      */
     initial_password: string | null;
+};
+
+/**
+ * Money of one cycle in a source.
+ */
+export type CycleBalance = {
+    /**
+     * Its share.
+     */
+    balance: Balance;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Its program.
+     */
+    program_id: string;
+};
+
+export type CyclePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<CycleView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Changes to a cycle (merge-patch). Dates change only while no seat is taken.
+ */
+export type CyclePatch = {
+    /**
+     * Last day.
+     */
+    ends_on?: string;
+    /**
+     * Name.
+     */
+    name?: string;
+    /**
+     * How many seats there are; not fewer than are taken.
+     */
+    seats?: number;
+    /**
+     * First day.
+     */
+    starts_on?: string;
+    /**
+     * Whether it takes people.
+     */
+    status?: CycleStatus;
+};
+
+/**
+ * Whether a cycle takes people.
+ */
+export type CycleStatus = 'open' | 'closed';
+
+/**
+ * A cycle of a program: a fiscal year or a batch.
+ */
+export type CycleView = {
+    /**
+     * What this caller may do next: edit.
+     */
+    can: Array<string>;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * Last day.
+     */
+    ends_on: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Version of the eligibility rule in force.
+     */
+    rule_version: number;
+    /**
+     * What happens to a seat afterwards.
+     */
+    seat_kind: SeatKind;
+    /**
+     * How many there are.
+     */
+    seats: number;
+    /**
+     * How many are taken; null where the caller may not know it.
+     */
+    seats_taken: number | null;
+    /**
+     * First day.
+     */
+    starts_on: string;
+    /**
+     * Whether it takes people.
+     */
+    status: CycleStatus;
+    /**
+     * When it was last edited.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag; taking a seat does not change it.
+     */
+    version: number;
 };
 
 /**
@@ -346,6 +644,77 @@ export type Dissolve = {
 };
 
 /**
+ * An export.
+ */
+export type Export = {
+    /**
+     * When it was asked for; the file is kept for a day.
+     */
+    created_at: string;
+    /**
+     * Form of the file.
+     */
+    format: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Operation that writes it.
+     */
+    operation_id: string;
+    /**
+     * Which list.
+     */
+    resource: string;
+    /**
+     * Rows written, once it is done.
+     */
+    row_count: number | null;
+    /**
+     * queued, running, succeeded, failed or cancelled: the state of its operation.
+     */
+    status: string;
+};
+
+/**
+ * Rows to take; the same filters as in the list.
+ */
+export type ExportFilter = {
+    /**
+     * At most this decile.
+     */
+    decile_max?: number;
+    /**
+     * At least this decile.
+     */
+    decile_min?: number;
+    /**
+     * Kind.
+     */
+    kind?: 'family' | 'institution' | 'unhoused';
+    /**
+     * Kecamatan or kelurahan (dotted code).
+     */
+    region?: string;
+    /**
+     * Status.
+     */
+    status?: 'active' | 'moved' | 'dissolved' | 'merged';
+};
+
+export type ExportPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Export>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * One refused value: where it is and why. Never carries the value itself.
  */
 export type FieldError = {
@@ -362,6 +731,97 @@ export type FieldError = {
      */
     pointer: string;
 };
+
+/**
+ * Where the money comes from.
+ */
+export type FundingKind = 'apbd_kota' | 'apbd_provinsi' | 'apbn' | 'foundation' | 'philanthropy' | 'zakat' | 'csr' | 'grant';
+
+export type FundingSourcePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<FundingSourceView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * A source of money as this caller sees it.
+ */
+export type FundingSourceView = {
+    /**
+     * Sum of its entries.
+     */
+    balance: Balance;
+    /**
+     * What this caller may do next: pledge, receive, appropriate, allot, release.
+     */
+    can: Array<string>;
+    /**
+     * Stable code.
+     */
+    code: string;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * Fiscal year.
+     */
+    fiscal_year: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Where the money comes from.
+     */
+    kind: FundingKind;
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * Owner.
+     */
+    organization_id: string;
+    /**
+     * Its name.
+     */
+    organization_name: string;
+    /**
+     * What it may be spent on.
+     */
+    restrictions: Restrictions;
+    /**
+     * Who may see it.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * Whether it may be used.
+     */
+    status: FundingStatus;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+    /**
+     * When it was last edited.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag; movements do not change it.
+     */
+    version: number;
+};
+
+/**
+ * Whether a source may be used.
+ */
+export type FundingStatus = 'open' | 'closed';
 
 /**
  * A role with its scope, duties and dates.
@@ -475,6 +935,35 @@ export type Household = HouseholdSummary & {
      * What the sources say, newest period first.
      */
     snapshots: Array<Snapshot>;
+};
+
+/**
+ * A household found.
+ */
+export type HouseholdHit = HouseholdSummary & {
+    /**
+     * What of it was like the query.
+     */
+    matched: 'name' | 'nik' | 'family_card' | 'address';
+    /**
+     * The name or address that was alike, normalised; null for a number.
+     */
+    matched_text: string | null;
+    /**
+     * How like the query it is: 1 is the same.
+     */
+    score: number;
+};
+
+export type HouseholdHits = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<HouseholdHit>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 export type HouseholdPage = {
@@ -709,6 +1198,35 @@ export type Individual = {
 };
 
 /**
+ * A person found.
+ */
+export type IndividualHit = Individual & {
+    /**
+     * What was like the query.
+     */
+    matched: 'name' | 'nik' | 'family_card' | 'address';
+    /**
+     * Domicile kelurahan of the household.
+     */
+    region_code: string;
+    /**
+     * How like the query it is: 1 is the same.
+     */
+    score: number;
+};
+
+export type IndividualHits = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<IndividualHit>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * The members of a household.
  */
 export type IndividualList = {
@@ -779,6 +1297,86 @@ export type IndividualPatch = {
 export type Kind = 'family' | 'institution' | 'unhoused';
 
 /**
+ * A movement of money: its lines sum to zero. Never changed, never deleted.
+ */
+export type LedgerEntryView = {
+    /**
+     * How much moved.
+     */
+    amount: number;
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Account that did it.
+     */
+    created_by: string | null;
+    /**
+     * The cycle, where one is concerned.
+     */
+    cycle_id: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * What happened.
+     */
+    kind: LedgerKind;
+    /**
+     * Its lines.
+     */
+    lines: Array<LedgerLineView>;
+    /**
+     * Why, in words.
+     */
+    reason: string | null;
+    /**
+     * Paper behind it.
+     */
+    reference: string | null;
+    /**
+     * The referral, where one is concerned.
+     */
+    referral_id: string | null;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+};
+
+/**
+ * Kind of a movement.
+ */
+export type LedgerKind = 'pledge' | 'receive' | 'appropriate' | 'revise' | 'allot' | 'reserve' | 'commit' | 'disburse' | 'release' | 'refund' | 'lapse' | 'carry_over' | 'close_year';
+
+/**
+ * One line of a movement.
+ */
+export type LedgerLineView = {
+    /**
+     * What it gained (positive) or lost (negative).
+     */
+    amount: number;
+    /**
+     * Account.
+     */
+    bucket: Bucket;
+};
+
+export type LedgerPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<LedgerEntryView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Who signs in.
  */
 export type Login = {
@@ -808,6 +1406,24 @@ export type MemberMove = {
      * Relation to its head.
      */
     relation?: string;
+};
+
+/**
+ * An amount that comes in or is promised.
+ */
+export type MoneyIn = {
+    /**
+     * Rupiah.
+     */
+    amount_idr: number;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it: decree, transfer, contract.
+     */
+    reference?: string | null;
 };
 
 /**
@@ -937,7 +1553,82 @@ export type NewClient = {
     /**
      * What it may do.
      */
-    scopes: Array<string>;
+    scopes: Array<ScopeName>;
+};
+
+/**
+ * A cycle to open.
+ */
+export type NewCycle = {
+    /**
+     * Last day.
+     */
+    ends_on: string;
+    /**
+     * Name; the year of its first day where left out.
+     */
+    name?: string | null;
+    /**
+     * What happens to a seat afterwards.
+     */
+    seat_kind: SeatKind;
+    /**
+     * How many there are.
+     */
+    seats: number;
+    /**
+     * First day.
+     */
+    starts_on: string;
+};
+
+/**
+ * What to export.
+ */
+export type NewExport = {
+    /**
+     * Rows to take.
+     */
+    filter?: ExportFilter;
+    /**
+     * Form of the file.
+     */
+    format: 'csv' | 'ndjson' | 'xlsx';
+    /**
+     * Which list.
+     */
+    resource: 'households';
+};
+
+/**
+ * A source to enter.
+ */
+export type NewFundingSource = {
+    /**
+     * Stable code: letters, digits, underscore, dash, dot.
+     */
+    code: string;
+    /**
+     * Fiscal year.
+     */
+    fiscal_year: number;
+    /**
+     * Where the money comes from. A partner enters foundation, philanthropy, zakat, csr and grant.
+     */
+    kind: FundingKind;
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * Owner; a partner enters its own only.
+     */
+    organization_id: string;
+    /**
+     * What it may be spent on.
+     */
+    restrictions?: Restrictions;
+    sensitivity?: Sensitivity | null;
 };
 
 /**
@@ -956,12 +1647,14 @@ export type NewGrant = {
      * Why, such as the number of the assignment letter.
      */
     reason?: string;
-    role: ('admin' | 'coordinator' | 'social_worker' | 'village_operator' | 'agency_officer' | 'partner' | 'auditor' | 'citizen') & {
-        [key: string]: unknown;
-    };
-    scope_kind: ('city' | 'kecamatan' | 'kelurahan' | 'organization' | 'person') & {
-        [key: string]: unknown;
-    };
+    /**
+     * Role.
+     */
+    role: 'admin' | 'coordinator' | 'social_worker' | 'village_operator' | 'agency_officer' | 'partner' | 'auditor' | 'citizen';
+    /**
+     * Kind of scope.
+     */
+    scope_kind: 'city' | 'kecamatan' | 'kelurahan' | 'organization' | 'person';
     /**
      * Region code or organization id; left out for city and person.
      */
@@ -1004,9 +1697,10 @@ export type NewHousehold = {
     housing?: {
         [key: string]: unknown;
     };
-    kind?: ('family' | 'institution' | 'unhoused') & {
-        [key: string]: unknown;
-    };
+    /**
+     * Kind; family where left out.
+     */
+    kind?: 'family' | 'institution' | 'unhoused';
     /**
      * Members; the first with relation `head` is the head.
      */
@@ -1035,9 +1729,10 @@ export type NewIndividual = {
      * Birth date; left out where unknown.
      */
     birth_date?: string;
-    birth_date_precision?: ('day' | 'month' | 'year') & {
-        [key: string]: unknown;
-    };
+    /**
+     * How much of the birth date is known; `day` where left out.
+     */
+    birth_date_precision?: 'day' | 'month' | 'year';
     /**
      * Facts in canonical codes.
      */
@@ -1068,9 +1763,10 @@ export type NewIndividual = {
      * Relation to the head.
      */
     relation?: string;
-    sex?: ('male' | 'female') & {
-        [key: string]: unknown;
-    };
+    /**
+     * Sex.
+     */
+    sex?: 'male' | 'female';
 };
 
 /**
@@ -1102,6 +1798,96 @@ export type NewProblem = {
      * Who has it.
      */
     subject: Subject;
+};
+
+/**
+ * A program to enter, as a draft.
+ */
+export type NewProgram = {
+    /**
+     * How one gets it.
+     */
+    access_mode: AccessMode;
+    /**
+     * Kecamatan or kelurahan it is limited to; left out: the whole city.
+     */
+    areas?: Array<string>;
+    /**
+     * What one gets.
+     */
+    benefit: Benefit;
+    /**
+     * Who holds a claim.
+     */
+    claim_unit: ClaimUnit;
+    /**
+     * Stable code: letters, digits, underscore, dash.
+     */
+    code: string;
+    description?: ProgramText | null;
+    /**
+     * Documents asked for: codes of the list `documents`.
+     */
+    documents?: Array<string>;
+    /**
+     * How to apply, in words.
+     */
+    how_to_apply?: string | null;
+    /**
+     * Legal basis.
+     */
+    legal_basis?: string | null;
+    /**
+     * Official name.
+     */
+    name: ProgramText;
+    /**
+     * Needs it answers: codes of the list `needs`.
+     */
+    needs: Array<string>;
+    /**
+     * Who runs it; partners and officers enter their own only.
+     */
+    organization_id: string;
+    /**
+     * Code of the list `overlap_classes`.
+     */
+    overlap_class?: string | null;
+    /**
+     * Code of the list `pillars`.
+     */
+    pillar: string;
+    sensitivity?: Sensitivity | null;
+};
+
+/**
+ * A referral to draft.
+ */
+export type NewReferral = {
+    /**
+     * Rupiah; the program's value where left out. 0 only for what costs nothing.
+     */
+    amount_idr?: number | null;
+    /**
+     * Cycle of a program given by referral.
+     */
+    cycle_id: string;
+    /**
+     * Source to take the money from; the system chooses where left out.
+     */
+    funding_source_id?: string | null;
+    /**
+     * What the receiver should know.
+     */
+    note?: string | null;
+    /**
+     * The problem it answers.
+     */
+    problem_id: string;
+    /**
+     * Who receives it; the program's organization where left out.
+     */
+    to_organization_id?: string | null;
 };
 
 /**
@@ -1184,11 +1970,11 @@ export type PageInfo = {
     /**
      * Number of rows in all, only with `include_total=true`; capped.
      */
-    total?: number | null;
+    total?: number;
     /**
      * True when `total` is the cap and there may be more.
      */
-    total_capped?: boolean | null;
+    total_capped?: boolean;
 };
 
 /**
@@ -1363,6 +2149,196 @@ export type ProblemView = {
     version: number;
 };
 
+export type ProgramPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ProgramView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Changes to a draft (merge-patch). `code` and `organization_id` stay.
+ */
+export type ProgramPatch = {
+    /**
+     * How one gets it.
+     */
+    access_mode?: AccessMode;
+    /**
+     * Region codes it is limited to.
+     */
+    areas?: Array<string>;
+    /**
+     * What one gets, whole.
+     */
+    benefit?: Benefit;
+    /**
+     * Who holds a claim.
+     */
+    claim_unit?: ClaimUnit;
+    description?: ProgramText | null;
+    /**
+     * Documents asked for.
+     */
+    documents?: Array<string>;
+    /**
+     * How to apply; null removes it.
+     */
+    how_to_apply?: string | null;
+    /**
+     * Legal basis; null removes it.
+     */
+    legal_basis?: string | null;
+    /**
+     * Official name, whole.
+     */
+    name?: ProgramText;
+    /**
+     * Needs it answers.
+     */
+    needs?: Array<string>;
+    /**
+     * Code of the list `overlap_classes`; null removes it.
+     */
+    overlap_class?: string | null;
+    /**
+     * Code of the list `pillars`.
+     */
+    pillar?: string;
+    /**
+     * Who may see it.
+     */
+    sensitivity?: Sensitivity;
+};
+
+/**
+ * Why a program goes back to its organization.
+ */
+export type ProgramReturn = {
+    /**
+     * What is missing, in words.
+     */
+    reason: string;
+};
+
+/**
+ * How far it is.
+ */
+export type ProgramStatus = 'draft' | 'submitted' | 'published' | 'suspended' | 'closed';
+
+/**
+ * A text in both languages.
+ */
+export type ProgramText = {
+    /**
+     * English.
+     */
+    en: string;
+    /**
+     * Indonesian.
+     */
+    id: string;
+};
+
+/**
+ * A program as this caller sees it.
+ */
+export type ProgramView = {
+    /**
+     * How one gets it.
+     */
+    access_mode: AccessMode;
+    /**
+     * Region codes it is limited to; empty: the whole city.
+     */
+    areas: Array<string>;
+    /**
+     * What one gets.
+     */
+    benefit: Benefit;
+    /**
+     * What this caller may do next: edit, submit, publish, return, suspend, close, add_cycle.
+     */
+    can: Array<string>;
+    /**
+     * Who holds a claim.
+     */
+    claim_unit: ClaimUnit;
+    /**
+     * Stable code.
+     */
+    code: string;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    description: ProgramText | null;
+    /**
+     * Documents asked for: codes of the list `documents`.
+     */
+    documents: Array<string>;
+    /**
+     * How to apply, in words.
+     */
+    how_to_apply: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Legal basis.
+     */
+    legal_basis: string | null;
+    /**
+     * Official name.
+     */
+    name: ProgramText;
+    /**
+     * Needs it answers: codes of the list `needs`.
+     */
+    needs: Array<string>;
+    /**
+     * Who runs it.
+     */
+    organization_id: string;
+    /**
+     * Its name.
+     */
+    organization_name: string;
+    /**
+     * Aid nobody gets twice in a period: code of the list `overlap_classes`.
+     */
+    overlap_class: string | null;
+    /**
+     * Code of the list `pillars`.
+     */
+    pillar: string;
+    /**
+     * Why the coordinator returned it.
+     */
+    return_reason: string | null;
+    /**
+     * Who may see it.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * How far it is.
+     */
+    status: ProgramStatus;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
 /**
  * How far it is.
  */
@@ -1381,6 +2357,233 @@ export type Progress = {
     unit: string;
 };
 
+export type ReferralEventPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ReferralEventView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * One step of a referral's history.
+ */
+export type ReferralEventView = {
+    /**
+     * Account that did it.
+     */
+    actor_id: string | null;
+    /**
+     * Its name.
+     */
+    actor_name: string | null;
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire.
+     */
+    event: string;
+    /**
+     * Status before.
+     */
+    from_status: ReferralStatus;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * In words; null for a partner that has not accepted.
+     */
+    note: string | null;
+    /**
+     * Reason or outcome.
+     */
+    reason_code: string | null;
+    /**
+     * Status after.
+     */
+    to_status: ReferralStatus;
+};
+
+/**
+ * A step without a reason.
+ */
+export type ReferralNote = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+};
+
+export type ReferralPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ReferralView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * A step that refuses something.
+ */
+export type ReferralRefusal = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+    /**
+     * Code of the list `referral_decline_reasons` or `referral_return_reasons`.
+     */
+    reason_code: string;
+};
+
+/**
+ * How far it is.
+ */
+export type ReferralStatus = 'draft' | 'sent' | 'accepted' | 'declined' | 'returned' | 'scheduled' | 'in_service' | 'completed' | 'expired' | 'cancelled';
+
+/**
+ * A referral as this caller sees it.
+ */
+export type ReferralView = {
+    /**
+     * Rupiah.
+     */
+    amount_idr: number;
+    /**
+     * When it was answered.
+     */
+    answered_at: string | null;
+    /**
+     * What this caller may do next: send, accept, decline, return, schedule, start, complete, cancel.
+     */
+    can: Array<string>;
+    /**
+     * When it ended with an outcome.
+     */
+    completed_at: string | null;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * Account that wrote it.
+     */
+    created_by: string | null;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * When the next step is due, in working days; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Source the money comes from; null while nothing is held, or where no money is needed.
+     */
+    funding_source_id: string | null;
+    /**
+     * The household; null for a partner that has not accepted.
+     */
+    household_id: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The person, where it is one's own problem; null for a partner that has not accepted.
+     */
+    individual_id: string | null;
+    /**
+     * Need of the problem: code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * What the receiver should know; null for a partner that has not accepted.
+     */
+    note: string | null;
+    /**
+     * How it ended: code of the list `referral_outcomes`.
+     */
+    outcome_code: string | null;
+    /**
+     * The problem it answers.
+     */
+    problem_id: string;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: ProgramText;
+    /**
+     * Why it was declined, returned or cancelled.
+     */
+    reason_code: string | null;
+    /**
+     * Kelurahan of the household, dotted.
+     */
+    region_code: string;
+    /**
+     * Version of the eligibility rule it was sent under.
+     */
+    rule_version: number | null;
+    /**
+     * Day fixed for the help.
+     */
+    scheduled_on: string | null;
+    /**
+     * Who may see it.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * When it was sent.
+     */
+    sent_at: string | null;
+    /**
+     * Urgency of the problem.
+     */
+    severity: Severity;
+    /**
+     * How far it is.
+     */
+    status: ReferralStatus;
+    /**
+     * Whether it is for a household or a person.
+     */
+    subject_kind: SubjectKind;
+    /**
+     * Name of the person, or of the head of the household; null for a partner that has not accepted.
+     */
+    subject_name: string | null;
+    /**
+     * Who receives it.
+     */
+    to_organization_id: string;
+    /**
+     * Its name.
+     */
+    to_organization_name: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
 /**
  * How a problem ended without a referral's outcome.
  */
@@ -1395,6 +2598,24 @@ export type ResolveProblem = {
      * By what, in words; kept in the audit trail.
      */
     reason?: string | null;
+};
+
+/**
+ * What a source may be spent on; an empty list does not limit.
+ */
+export type Restrictions = {
+    /**
+     * Region codes.
+     */
+    areas?: Array<string>;
+    /**
+     * Codes of the list `needs`.
+     */
+    needs?: Array<string>;
+    /**
+     * Codes of the list `pillars`.
+     */
+    pillars?: Array<string>;
 };
 
 /**
@@ -1424,6 +2645,82 @@ export type Revealed = {
      */
     remaining_today: number;
 };
+
+/**
+ * The day the help is given.
+ */
+export type ScheduleReferral = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+    /**
+     * Not in the past.
+     */
+    scheduled_on: string;
+};
+
+/**
+ * A scope of a machine client, resource and verb; one that does not exist is refused.
+ */
+export type ScopeName = string;
+
+/**
+ * What to look for. Personal values stand in the body only, never in an address.
+ */
+export type Search = {
+    /**
+     * Narrows the answer.
+     */
+    filter?: SearchFilter;
+    /**
+     * A name, a NIK or family-card number (or its first 10 digits), or an address; slips are forgiven.
+     */
+    q: string;
+};
+
+/**
+ * The filters of the list of households.
+ */
+export type SearchFilter = {
+    /**
+     * At most this decile.
+     */
+    decile_max?: number;
+    /**
+     * At least this decile.
+     */
+    decile_min?: number;
+    /**
+     * family, institution or unhoused.
+     */
+    kind?: 'family' | 'institution' | 'unhoused';
+    /**
+     * Has a living member of at most this age.
+     */
+    member_age_max?: number;
+    /**
+     * Has a living member of at least this age.
+     */
+    member_age_min?: number;
+    /**
+     * Kecamatan or kelurahan (dotted code).
+     */
+    region?: string;
+    /**
+     * Source of the record.
+     */
+    source?: string;
+    /**
+     * active, moved, dissolved or merged.
+     */
+    status?: 'active' | 'moved' | 'dissolved' | 'merged';
+};
+
+/**
+ * What happens to a seat afterwards.
+ */
+export type SeatKind = 'stock' | 'capacity' | 'batch';
 
 /**
  * Who may see an item: everybody in whose area it lies, or only those who work on it.
@@ -1861,7 +3158,7 @@ export type CreateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -1997,7 +3294,7 @@ export type UpdateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2081,7 +3378,7 @@ export type DisableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2157,7 +3454,7 @@ export type EnableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2233,7 +3530,7 @@ export type CreateGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2309,7 +3606,7 @@ export type ResetAccountPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2349,14 +3646,14 @@ export type ResetAccountPasswordResponses = {
 
 export type ResetAccountPasswordResponse = ResetAccountPasswordResponses[keyof ResetAccountPasswordResponses];
 
-export type LoginData = {
+export type SignInData = {
     body: Login;
     path?: never;
     query?: never;
     url: '/api/v1/auth/login';
 };
 
-export type LoginErrors = {
+export type SignInErrors = {
     /**
      * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
@@ -2374,7 +3671,7 @@ export type LoginErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2403,25 +3700,25 @@ export type LoginErrors = {
     503: Problem;
 };
 
-export type LoginError = LoginErrors[keyof LoginErrors];
+export type SignInError = SignInErrors[keyof SignInErrors];
 
-export type LoginResponses = {
+export type SignInResponses = {
     /**
      * Signed in; the refresh token is in a cookie.
      */
     200: Session;
 };
 
-export type LoginResponse = LoginResponses[keyof LoginResponses];
+export type SignInResponse = SignInResponses[keyof SignInResponses];
 
-export type LogoutData = {
+export type SignOutData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
 };
 
-export type LogoutErrors = {
+export type SignOutErrors = {
     /**
      * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
@@ -2439,7 +3736,7 @@ export type LogoutErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2460,16 +3757,16 @@ export type LogoutErrors = {
     503: Problem;
 };
 
-export type LogoutError = LogoutErrors[keyof LogoutErrors];
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
 
-export type LogoutResponses = {
+export type SignOutResponses = {
     /**
      * Signed out.
      */
     204: void;
 };
 
-export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type GetOwnAccountData = {
     body?: never;
@@ -2541,7 +3838,7 @@ export type ChangeOwnPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2606,7 +3903,7 @@ export type RefreshSessionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2663,7 +3960,7 @@ export type RemoveTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2728,7 +4025,7 @@ export type EnrollTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2785,7 +4082,7 @@ export type ConfirmTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -2914,7 +4211,7 @@ export type CreateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3050,7 +4347,7 @@ export type UpdateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3134,7 +4431,7 @@ export type DisableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3210,7 +4507,7 @@ export type EnableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3286,7 +4583,7 @@ export type RotateClientSecretErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3326,6 +4623,957 @@ export type RotateClientSecretResponses = {
 
 export type RotateClientSecretResponse = RotateClientSecretResponses[keyof RotateClientSecretResponses];
 
+export type ListExportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/exports';
+};
+
+export type ListExportsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+    /**
+     * A page of exports.
+     */
+    200: ExportPage;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
+export type CreateExportData = {
+    body: NewExport;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/exports';
+};
+
+export type CreateExportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateExportError = CreateExportErrors[keyof CreateExportErrors];
+
+export type CreateExportResponses = {
+    /**
+     * It is being written.
+     */
+    202: Export;
+};
+
+export type CreateExportResponse = CreateExportResponses[keyof CreateExportResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * The export.
+     */
+    200: Export;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
+export type GetExportFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{id}/file';
+};
+
+export type GetExportFileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetExportFileError = GetExportFileErrors[keyof GetExportFileErrors];
+
+export type GetExportFileResponses = {
+    /**
+     * The file.
+     */
+    200: Array<number>;
+};
+
+export type GetExportFileResponse = GetExportFileResponses[keyof GetExportFileResponses];
+
+export type ListFundingSourcesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Where the money comes from.
+         */
+        kind?: 'apbd_kota' | 'apbd_provinsi' | 'apbn' | 'foundation' | 'philanthropy' | 'zakat' | 'csr' | 'grant';
+        /**
+         * Only this owner.
+         */
+        organization_id?: string;
+        /**
+         * Only this fiscal year.
+         */
+        fiscal_year?: number;
+        /**
+         * Whether a source may be used.
+         */
+        status?: 'open' | 'closed';
+    };
+    url: '/api/v1/funding-sources';
+};
+
+export type ListFundingSourcesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListFundingSourcesError = ListFundingSourcesErrors[keyof ListFundingSourcesErrors];
+
+export type ListFundingSourcesResponses = {
+    /**
+     * A page of sources.
+     */
+    200: FundingSourcePage;
+};
+
+export type ListFundingSourcesResponse = ListFundingSourcesResponses[keyof ListFundingSourcesResponses];
+
+export type CreateFundingSourceData = {
+    body: NewFundingSource;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/funding-sources';
+};
+
+export type CreateFundingSourceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateFundingSourceError = CreateFundingSourceErrors[keyof CreateFundingSourceErrors];
+
+export type CreateFundingSourceResponses = {
+    /**
+     * Entered.
+     */
+    201: FundingSourceView;
+};
+
+export type CreateFundingSourceResponse = CreateFundingSourceResponses[keyof CreateFundingSourceResponses];
+
+export type GetFundingSourceData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}';
+};
+
+export type GetFundingSourceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetFundingSourceError = GetFundingSourceErrors[keyof GetFundingSourceErrors];
+
+export type GetFundingSourceResponses = {
+    /**
+     * The source.
+     */
+    200: FundingSourceView;
+};
+
+export type GetFundingSourceResponse = GetFundingSourceResponses[keyof GetFundingSourceResponses];
+
+export type AllotFundingData = {
+    body: Allotment;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/allot';
+};
+
+export type AllotFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AllotFundingError = AllotFundingErrors[keyof AllotFundingErrors];
+
+export type AllotFundingResponses = {
+    /**
+     * Allotted.
+     */
+    200: FundingSourceView;
+};
+
+export type AllotFundingResponse = AllotFundingResponses[keyof AllotFundingResponses];
+
+export type AppropriateFundingData = {
+    body: MoneyIn;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/appropriate';
+};
+
+export type AppropriateFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AppropriateFundingError = AppropriateFundingErrors[keyof AppropriateFundingErrors];
+
+export type AppropriateFundingResponses = {
+    /**
+     * Appropriated.
+     */
+    200: FundingSourceView;
+};
+
+export type AppropriateFundingResponse = AppropriateFundingResponses[keyof AppropriateFundingResponses];
+
+export type GetFundingBalanceData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/balance';
+};
+
+export type GetFundingBalanceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetFundingBalanceError = GetFundingBalanceErrors[keyof GetFundingBalanceErrors];
+
+export type GetFundingBalanceResponses = {
+    /**
+     * The balance.
+     */
+    200: BalanceView;
+};
+
+export type GetFundingBalanceResponse = GetFundingBalanceResponses[keyof GetFundingBalanceResponses];
+
+export type ListLedgerEntriesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Kind of a movement.
+         */
+        kind?: 'pledge' | 'receive' | 'appropriate' | 'revise' | 'allot' | 'reserve' | 'commit' | 'disburse' | 'release' | 'refund' | 'lapse' | 'carry_over' | 'close_year';
+        /**
+         * Only this cycle.
+         */
+        cycle_id?: string;
+    };
+    url: '/api/v1/funding-sources/{id}/ledger';
+};
+
+export type ListLedgerEntriesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListLedgerEntriesError = ListLedgerEntriesErrors[keyof ListLedgerEntriesErrors];
+
+export type ListLedgerEntriesResponses = {
+    /**
+     * A page of movements.
+     */
+    200: LedgerPage;
+};
+
+export type ListLedgerEntriesResponse = ListLedgerEntriesResponses[keyof ListLedgerEntriesResponses];
+
+export type PledgeFundingData = {
+    body: MoneyIn;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/pledge';
+};
+
+export type PledgeFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PledgeFundingError = PledgeFundingErrors[keyof PledgeFundingErrors];
+
+export type PledgeFundingResponses = {
+    /**
+     * Pledged.
+     */
+    200: FundingSourceView;
+};
+
+export type PledgeFundingResponse = PledgeFundingResponses[keyof PledgeFundingResponses];
+
+export type ReceiveFundingData = {
+    body: MoneyIn;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/receive';
+};
+
+export type ReceiveFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReceiveFundingError = ReceiveFundingErrors[keyof ReceiveFundingErrors];
+
+export type ReceiveFundingResponses = {
+    /**
+     * Received.
+     */
+    200: FundingSourceView;
+};
+
+export type ReceiveFundingResponse = ReceiveFundingResponses[keyof ReceiveFundingResponses];
+
+export type ReleaseFundingData = {
+    body: Allotment;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/release';
+};
+
+export type ReleaseFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReleaseFundingError = ReleaseFundingErrors[keyof ReleaseFundingErrors];
+
+export type ReleaseFundingResponses = {
+    /**
+     * Released.
+     */
+    200: FundingSourceView;
+};
+
+export type ReleaseFundingResponse = ReleaseFundingResponses[keyof ReleaseFundingResponses];
+
 export type ApproveGrantData = {
     body?: never;
     path: {
@@ -3356,7 +5604,7 @@ export type ApproveGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3418,7 +5666,7 @@ export type RevokeGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3579,7 +5827,7 @@ export type CreateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3618,6 +5866,71 @@ export type CreateHouseholdResponses = {
 };
 
 export type CreateHouseholdResponse = CreateHouseholdResponses[keyof CreateHouseholdResponses];
+
+export type SearchHouseholdsData = {
+    body: Search;
+    path?: never;
+    query?: never;
+    url: '/api/v1/households/search';
+};
+
+export type SearchHouseholdsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SearchHouseholdsError = SearchHouseholdsErrors[keyof SearchHouseholdsErrors];
+
+export type SearchHouseholdsResponses = {
+    /**
+     * A page of households, the nearest first.
+     */
+    200: HouseholdHits;
+};
+
+export type SearchHouseholdsResponse = SearchHouseholdsResponses[keyof SearchHouseholdsResponses];
 
 export type GetHouseholdData = {
     body?: never;
@@ -3715,7 +6028,7 @@ export type UpdateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3866,7 +6179,7 @@ export type ChangeHouseholdHeadErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -3950,7 +6263,7 @@ export type DissolveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4088,7 +6401,7 @@ export type AddHouseholdIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4164,7 +6477,7 @@ export type MoveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4299,6 +6612,101 @@ export type ListHouseholdProblemsResponses = {
 
 export type ListHouseholdProblemsResponse = ListHouseholdProblemsResponses[keyof ListHouseholdProblemsResponses];
 
+export type ListHouseholdReferralsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'draft' | 'sent' | 'accepted' | 'declined' | 'returned' | 'scheduled' | 'in_service' | 'completed' | 'expired' | 'cancelled';
+        /**
+         * Only those to this organization.
+         */
+        to_organization_id?: string;
+        /**
+         * Only those to this program.
+         */
+        program_id?: string;
+        /**
+         * Only those to this cycle.
+         */
+        cycle_id?: string;
+        /**
+         * Only those of this problem.
+         */
+        problem_id?: string;
+        /**
+         * Only those the caller wrote or is assigned to, or that came to his organization.
+         */
+        mine?: boolean;
+        /**
+         * Only those past their due date.
+         */
+        overdue?: boolean;
+    };
+    url: '/api/v1/households/{id}/referrals';
+};
+
+export type ListHouseholdReferralsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdReferralsError = ListHouseholdReferralsErrors[keyof ListHouseholdReferralsErrors];
+
+export type ListHouseholdReferralsResponses = {
+    /**
+     * A page of referrals.
+     */
+    200: ReferralPage;
+};
+
+export type ListHouseholdReferralsResponse = ListHouseholdReferralsResponses[keyof ListHouseholdReferralsResponses];
+
 export type SplitHouseholdData = {
     body: Split;
     headers: {
@@ -4339,7 +6747,7 @@ export type SplitHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4454,6 +6862,71 @@ export type ListHouseholdTimelineResponses = {
 
 export type ListHouseholdTimelineResponse = ListHouseholdTimelineResponses[keyof ListHouseholdTimelineResponses];
 
+export type SearchIndividualsData = {
+    body: Search;
+    path?: never;
+    query?: never;
+    url: '/api/v1/individuals/search';
+};
+
+export type SearchIndividualsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SearchIndividualsError = SearchIndividualsErrors[keyof SearchIndividualsErrors];
+
+export type SearchIndividualsResponses = {
+    /**
+     * A page of people, the nearest first.
+     */
+    200: IndividualHits;
+};
+
+export type SearchIndividualsResponse = SearchIndividualsResponses[keyof SearchIndividualsResponses];
+
 export type GetIndividualData = {
     body?: never;
     headers?: {
@@ -4550,7 +7023,7 @@ export type UpdateIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4634,7 +7107,7 @@ export type DeceaseIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4718,7 +7191,7 @@ export type MoveIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4802,7 +7275,7 @@ export type MoveOutIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -4880,7 +7353,7 @@ export type RevealIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5047,7 +7520,7 @@ export type CancelOperationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5242,7 +7715,7 @@ export type CreateProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5378,7 +7851,7 @@ export type ConfirmProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5454,7 +7927,7 @@ export type DismissProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5538,7 +8011,7 @@ export type ResolveProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5622,7 +8095,7 @@ export type VerifyProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -5661,6 +8134,1974 @@ export type VerifyProblemResponses = {
 };
 
 export type VerifyProblemResponse = VerifyProblemResponses[keyof VerifyProblemResponses];
+
+export type ListProgramsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'draft' | 'submitted' | 'published' | 'suspended' | 'closed';
+        /**
+         * Only programs that answer this need.
+         */
+        need?: string;
+        /**
+         * Only this pillar.
+         */
+        pillar?: string;
+        /**
+         * Only this organization.
+         */
+        organization_id?: string;
+        /**
+         * How one gets it.
+         */
+        access_mode?: 'referral' | 'ministry_proposal' | 'self_apply' | 'open_service';
+        /**
+         * Only programs that reach this region, dotted.
+         */
+        region?: string;
+        /**
+         * Only programs with a cycle that runs today and has a free seat.
+         */
+        open?: boolean;
+        /**
+         * Part of the code or name.
+         */
+        q?: string;
+    };
+    url: '/api/v1/programs';
+};
+
+export type ListProgramsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListProgramsError = ListProgramsErrors[keyof ListProgramsErrors];
+
+export type ListProgramsResponses = {
+    /**
+     * A page of programs.
+     */
+    200: ProgramPage;
+};
+
+export type ListProgramsResponse = ListProgramsResponses[keyof ListProgramsResponses];
+
+export type CreateProgramData = {
+    body: NewProgram;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/programs';
+};
+
+export type CreateProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateProgramError = CreateProgramErrors[keyof CreateProgramErrors];
+
+export type CreateProgramResponses = {
+    /**
+     * Entered.
+     */
+    201: ProgramView;
+};
+
+export type CreateProgramResponse = CreateProgramResponses[keyof CreateProgramResponses];
+
+export type GetProgramData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}';
+};
+
+export type GetProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProgramError = GetProgramErrors[keyof GetProgramErrors];
+
+export type GetProgramResponses = {
+    /**
+     * The program.
+     */
+    200: ProgramView;
+};
+
+export type GetProgramResponse = GetProgramResponses[keyof GetProgramResponses];
+
+export type UpdateProgramData = {
+    body: ProgramPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}';
+};
+
+export type UpdateProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateProgramError = UpdateProgramErrors[keyof UpdateProgramErrors];
+
+export type UpdateProgramResponses = {
+    /**
+     * Updated.
+     */
+    200: ProgramView;
+};
+
+export type UpdateProgramResponse = UpdateProgramResponses[keyof UpdateProgramResponses];
+
+export type CloseProgramData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/close';
+};
+
+export type CloseProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CloseProgramError = CloseProgramErrors[keyof CloseProgramErrors];
+
+export type CloseProgramResponses = {
+    /**
+     * Closed.
+     */
+    200: ProgramView;
+};
+
+export type CloseProgramResponse = CloseProgramResponses[keyof CloseProgramResponses];
+
+export type ListProgramCyclesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Whether a cycle takes people.
+         */
+        status?: 'open' | 'closed';
+    };
+    url: '/api/v1/programs/{id}/cycles';
+};
+
+export type ListProgramCyclesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListProgramCyclesError = ListProgramCyclesErrors[keyof ListProgramCyclesErrors];
+
+export type ListProgramCyclesResponses = {
+    /**
+     * A page of cycles.
+     */
+    200: CyclePage;
+};
+
+export type ListProgramCyclesResponse = ListProgramCyclesResponses[keyof ListProgramCyclesResponses];
+
+export type CreateProgramCycleData = {
+    body: NewCycle;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/cycles';
+};
+
+export type CreateProgramCycleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateProgramCycleError = CreateProgramCycleErrors[keyof CreateProgramCycleErrors];
+
+export type CreateProgramCycleResponses = {
+    /**
+     * Opened.
+     */
+    201: CycleView;
+};
+
+export type CreateProgramCycleResponse = CreateProgramCycleResponses[keyof CreateProgramCycleResponses];
+
+export type GetProgramCycleData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the program.
+         */
+        id: string;
+        /**
+         * Id of the cycle.
+         */
+        cycle_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/cycles/{cycle_id}';
+};
+
+export type GetProgramCycleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProgramCycleError = GetProgramCycleErrors[keyof GetProgramCycleErrors];
+
+export type GetProgramCycleResponses = {
+    /**
+     * The cycle.
+     */
+    200: CycleView;
+};
+
+export type GetProgramCycleResponse = GetProgramCycleResponses[keyof GetProgramCycleResponses];
+
+export type UpdateProgramCycleData = {
+    body: CyclePatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the program.
+         */
+        id: string;
+        /**
+         * Id of the cycle.
+         */
+        cycle_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/cycles/{cycle_id}';
+};
+
+export type UpdateProgramCycleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateProgramCycleError = UpdateProgramCycleErrors[keyof UpdateProgramCycleErrors];
+
+export type UpdateProgramCycleResponses = {
+    /**
+     * Updated.
+     */
+    200: CycleView;
+};
+
+export type UpdateProgramCycleResponse = UpdateProgramCycleResponses[keyof UpdateProgramCycleResponses];
+
+export type PublishProgramData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/publish';
+};
+
+export type PublishProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PublishProgramError = PublishProgramErrors[keyof PublishProgramErrors];
+
+export type PublishProgramResponses = {
+    /**
+     * Published.
+     */
+    200: ProgramView;
+};
+
+export type PublishProgramResponse = PublishProgramResponses[keyof PublishProgramResponses];
+
+export type ReturnProgramData = {
+    body: ProgramReturn;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/return';
+};
+
+export type ReturnProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReturnProgramError = ReturnProgramErrors[keyof ReturnProgramErrors];
+
+export type ReturnProgramResponses = {
+    /**
+     * Returned.
+     */
+    200: ProgramView;
+};
+
+export type ReturnProgramResponse = ReturnProgramResponses[keyof ReturnProgramResponses];
+
+export type SubmitProgramData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/submit';
+};
+
+export type SubmitProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SubmitProgramError = SubmitProgramErrors[keyof SubmitProgramErrors];
+
+export type SubmitProgramResponses = {
+    /**
+     * Submitted.
+     */
+    200: ProgramView;
+};
+
+export type SubmitProgramResponse = SubmitProgramResponses[keyof SubmitProgramResponses];
+
+export type SuspendProgramData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/suspend';
+};
+
+export type SuspendProgramErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SuspendProgramError = SuspendProgramErrors[keyof SuspendProgramErrors];
+
+export type SuspendProgramResponses = {
+    /**
+     * Suspended.
+     */
+    200: ProgramView;
+};
+
+export type SuspendProgramResponse = SuspendProgramResponses[keyof SuspendProgramResponses];
+
+export type ListReferralsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'draft' | 'sent' | 'accepted' | 'declined' | 'returned' | 'scheduled' | 'in_service' | 'completed' | 'expired' | 'cancelled';
+        /**
+         * Only those to this organization.
+         */
+        to_organization_id?: string;
+        /**
+         * Only those to this program.
+         */
+        program_id?: string;
+        /**
+         * Only those to this cycle.
+         */
+        cycle_id?: string;
+        /**
+         * Only those of this problem.
+         */
+        problem_id?: string;
+        /**
+         * Only those the caller wrote or is assigned to, or that came to his organization.
+         */
+        mine?: boolean;
+        /**
+         * Only those past their due date.
+         */
+        overdue?: boolean;
+    };
+    url: '/api/v1/referrals';
+};
+
+export type ListReferralsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListReferralsError = ListReferralsErrors[keyof ListReferralsErrors];
+
+export type ListReferralsResponses = {
+    /**
+     * A page of referrals.
+     */
+    200: ReferralPage;
+};
+
+export type ListReferralsResponse = ListReferralsResponses[keyof ListReferralsResponses];
+
+export type CreateReferralData = {
+    body: NewReferral;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrals';
+};
+
+export type CreateReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateReferralError = CreateReferralErrors[keyof CreateReferralErrors];
+
+export type CreateReferralResponses = {
+    /**
+     * Drafted.
+     */
+    201: ReferralView;
+};
+
+export type CreateReferralResponse = CreateReferralResponses[keyof CreateReferralResponses];
+
+export type GetReferralData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}';
+};
+
+export type GetReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetReferralError = GetReferralErrors[keyof GetReferralErrors];
+
+export type GetReferralResponses = {
+    /**
+     * The referral.
+     */
+    200: ReferralView;
+};
+
+export type GetReferralResponse = GetReferralResponses[keyof GetReferralResponses];
+
+export type AcceptReferralData = {
+    body?: ReferralNote | null;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/accept';
+};
+
+export type AcceptReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AcceptReferralError = AcceptReferralErrors[keyof AcceptReferralErrors];
+
+export type AcceptReferralResponses = {
+    /**
+     * Accepted.
+     */
+    200: ReferralView;
+};
+
+export type AcceptReferralResponse = AcceptReferralResponses[keyof AcceptReferralResponses];
+
+export type CancelReferralData = {
+    body: CancelReferral;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/cancel';
+};
+
+export type CancelReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CancelReferralError = CancelReferralErrors[keyof CancelReferralErrors];
+
+export type CancelReferralResponses = {
+    /**
+     * Cancelled.
+     */
+    200: ReferralView;
+};
+
+export type CancelReferralResponse = CancelReferralResponses[keyof CancelReferralResponses];
+
+export type CompleteReferralData = {
+    body: CompleteReferral;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/complete';
+};
+
+export type CompleteReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CompleteReferralError = CompleteReferralErrors[keyof CompleteReferralErrors];
+
+export type CompleteReferralResponses = {
+    /**
+     * Completed.
+     */
+    200: ReferralView;
+};
+
+export type CompleteReferralResponse = CompleteReferralResponses[keyof CompleteReferralResponses];
+
+export type DeclineReferralData = {
+    body: ReferralRefusal;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/decline';
+};
+
+export type DeclineReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DeclineReferralError = DeclineReferralErrors[keyof DeclineReferralErrors];
+
+export type DeclineReferralResponses = {
+    /**
+     * Declined.
+     */
+    200: ReferralView;
+};
+
+export type DeclineReferralResponse = DeclineReferralResponses[keyof DeclineReferralResponses];
+
+export type ListReferralEventsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/referrals/{id}/history';
+};
+
+export type ListReferralEventsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListReferralEventsError = ListReferralEventsErrors[keyof ListReferralEventsErrors];
+
+export type ListReferralEventsResponses = {
+    /**
+     * A page of steps.
+     */
+    200: ReferralEventPage;
+};
+
+export type ListReferralEventsResponse = ListReferralEventsResponses[keyof ListReferralEventsResponses];
+
+export type ReturnReferralData = {
+    body: ReferralRefusal;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/return';
+};
+
+export type ReturnReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReturnReferralError = ReturnReferralErrors[keyof ReturnReferralErrors];
+
+export type ReturnReferralResponses = {
+    /**
+     * Returned.
+     */
+    200: ReferralView;
+};
+
+export type ReturnReferralResponse = ReturnReferralResponses[keyof ReturnReferralResponses];
+
+export type ScheduleReferralData = {
+    body: ScheduleReferral;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/schedule';
+};
+
+export type ScheduleReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ScheduleReferralError = ScheduleReferralErrors[keyof ScheduleReferralErrors];
+
+export type ScheduleReferralResponses = {
+    /**
+     * Scheduled.
+     */
+    200: ReferralView;
+};
+
+export type ScheduleReferralResponse = ScheduleReferralResponses[keyof ScheduleReferralResponses];
+
+export type SendReferralData = {
+    body?: ReferralNote | null;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/send';
+};
+
+export type SendReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SendReferralError = SendReferralErrors[keyof SendReferralErrors];
+
+export type SendReferralResponses = {
+    /**
+     * Sent.
+     */
+    200: ReferralView;
+};
+
+export type SendReferralResponse = SendReferralResponses[keyof SendReferralResponses];
+
+export type StartReferralData = {
+    body?: ReferralNote | null;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/start';
+};
+
+export type StartReferralErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type StartReferralError = StartReferralErrors[keyof StartReferralErrors];
+
+export type StartReferralResponses = {
+    /**
+     * In service.
+     */
+    200: ReferralView;
+};
+
+export type StartReferralResponse = StartReferralResponses[keyof StartReferralResponses];
 
 export type GetHealthData = {
     body?: never;
