@@ -20,7 +20,9 @@ use crate::meta::Document;
 
 /// Background work by kind.
 pub fn jobs() -> jobs::Registry {
-    vec![(crate::exports::OPERATION, crate::exports::run)]
+    let mut jobs = crate::imports::jobs();
+    jobs.push((crate::exports::OPERATION, crate::exports::run));
+    jobs
 }
 
 fn routes(cfg: &mut ServiceConfig) {
@@ -35,7 +37,8 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
         .configure(crate::funding::routes)
-        .configure(crate::referrals::routes);
+        .configure(crate::referrals::routes)
+        .configure(crate::imports::routes);
 }
 
 #[derive(utoipa::OpenApi)]

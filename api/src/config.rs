@@ -59,6 +59,9 @@ pub struct Config {
     /// Directory for spooled uploads.
     #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
+    /// Largest file of an import, in megabytes.
+    #[serde(default = "default_import_max_mb")]
+    pub import_max_mb: u64,
     /// Allows the demo city to be loaded.
     #[serde(default, deserialize_with = "flag")]
     pub demo: bool,
@@ -109,6 +112,9 @@ fn default_web_port() -> u16 {
 }
 fn default_data_dir() -> PathBuf {
     std::env::temp_dir().join("satupintu")
+}
+fn default_import_max_mb() -> u64 {
+    512
 }
 fn default_threads() -> u32 {
     4
@@ -163,6 +169,10 @@ impl Config {
             .unwrap_or_else(|| format!("http://127.0.0.1:{}", self.api_port))
             .trim_end_matches('/')
             .to_owned()
+    }
+    /// Largest file of an import, in bytes.
+    pub fn import_max_bytes(&self) -> u64 {
+        self.import_max_mb << 20
     }
     /// Origins that CORS allows.
     pub fn origins(&self) -> Vec<String> {

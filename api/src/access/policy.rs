@@ -118,7 +118,7 @@ actions! {
     HouseholdExport "household.export" write [Coordinator SocialWorker VillageOperator Auditor];
     IndividualReveal "individual.reveal" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
     AccessLogRead "access_log.read" read [Coordinator Auditor Citizen];
-    ImportRead "import.read" read [Coordinator VillageOperator] client "imports:read";
+    ImportRead "import.read" write [Coordinator VillageOperator] client "imports:read";
     ImportCreate "import.create" write [Coordinator VillageOperator] client "imports:write";
     ImportApply "import.apply" write [Coordinator];
     ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";

@@ -292,6 +292,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_changes (import_id, subject_kind, subject_id) {
+        import_id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        version_after -> Int8,
+        before -> Jsonb,
+    }
+}
+
+diesel::table! {
     import_issues (import_id, id) {
         import_id -> Uuid,
         id -> Int8,
@@ -302,6 +312,7 @@ diesel::table! {
         verdict -> Text,
         value_masked -> Nullable<Text>,
         region_code -> Nullable<Text>,
+        city_only -> Bool,
     }
 }
 
@@ -332,6 +343,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         applied_at -> Nullable<Timestamptz>,
+        applied -> Nullable<Jsonb>,
+        idempotency_hash -> Nullable<Bytea>,
     }
 }
 
@@ -730,6 +743,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     households,
     idempotency_keys,
     identifiers,
+    import_changes,
     import_issues,
     import_rejected,
     imports,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::coded::{CodeMaps, MapLine, Unknown};
 use super::family::{Family, FamilyReader};
 use super::fault::Fault;
-use super::issues::{self, IssueCode, Verdict, depends_on_nik};
+use super::issues::{self, IssueCode, Verdict};
 use super::member::{Member, MemberReader, strongest};
 use super::places::{Place, Places};
 use super::profile::{Profile, profile};
@@ -137,7 +137,7 @@ fn run(families: &Path, members: &Path) -> Result<Outcome, Fault> {
         }
         if shared.contains(&at) {
             person.issues.push(&issues::NIK_SHARED);
-            person.issues.retain(|i| !depends_on_nik(i));
+            person.issues.retain(|i| !i.code.starts_with("nik_") || i.verdict > Verdict::Warn);
         }
         if !person.issues.is_empty() {
             out.members.insert(person.row, person.issues.iter().map(|i| i.code.to_owned()).collect());

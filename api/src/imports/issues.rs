@@ -95,13 +95,6 @@ pub struct RowIssue {
     pub value_masked: Option<String>,
 }
 
-/// Whether an issue says something that only holds if the NIK itself can be trusted; on a conflict over the NIK, or
-/// with the NIK dropped, it is not listed.
-#[must_use]
-pub fn depends_on_nik(code: &IssueCode) -> bool {
-    code == &NIK_MISMATCH || code == &NIK_IMPLAUSIBLE || code == &NIK_MISSING
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

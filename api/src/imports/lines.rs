@@ -82,7 +82,6 @@ pub struct Lines {
     line: Vec<u8>,
     decoded: String,
     number: u32,
-    bytes: u64,
     /// Lines read ahead for a quoted cell that turned out not to close.
     pending: std::collections::VecDeque<Vec<u8>>,
 }
@@ -101,15 +100,8 @@ impl Lines {
             line: Vec::new(),
             decoded: String::new(),
             number: 0,
-            bytes: 0,
             pending: std::collections::VecDeque::new(),
         })
-    }
-
-    /// Bytes read so far.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.bytes
     }
 
     /// Next line without its end, undivided; `None` at the end of the file.
@@ -123,7 +115,6 @@ impl Lines {
         let read = std::io::Read::take(&mut self.input, limit)
             .read_until(self.line_end, &mut self.line)
             .map_err(|_| Fault::Unreadable)?;
-        self.bytes += read as u64;
         if read == 0 {
             return Ok(None);
         }

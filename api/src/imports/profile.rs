@@ -9,16 +9,11 @@ use crate::kernel::cells::heading_key;
 
 /// Layout of the files of one source.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Name in the API (`dtsen`).
-    pub profile: String,
     /// Source of the snapshots and claims made from it.
     pub source: String,
     /// Version of the source's codes (key of `code_maps`).
     pub code_version: String,
-    /// Name for people.
-    pub name: super::fault::Text,
     /// Its files, in the order they are read.
     pub files: Vec<FileLayout>,
 }

@@ -1,0 +1,232 @@
+//! From an upload, or from files on this machine, to a stored import.
+
+use std::path::{Path, PathBuf};
+
+use actix_multipart::Multipart;
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncWriteExt as _;
+use uuid::Uuid;
+
+use super::fault::Fault;
+use super::profile::{Profile, profile};
+use super::queries::{self, ImportRow, NewImport};
+use super::source::Source;
+use super::{spool, work};
+use crate::access::policy::ImportCreate;
+use crate::access::{AuditEntry, Gate, Writer};
+use crate::config::Config;
+use crate::jobs::Job;
+use crate::kernel::problem::{self, Problem};
+
+/// Longest value of a text part.
+const MAX_FIELD: usize = 64;
+
+/// An upload whose files lie in the spool.
+#[derive(Debug)]
+pub struct Upload {
+    /// Id of the import to be.
+    pub id: Uuid,
+    /// Profile.
+    pub profile: String,
+    /// Month.
+    pub period: String,
+    /// Files as kept with the import.
+    pub files: Value,
+}
+
+/// Streams an upload to disk. Nothing stays behind where it is refused or cut off.
+pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Problem> {
+    let id = Uuid::now_v7();
+    let guard = spool::Guard::new(config, id);
+    spool::create(&spool::directory(config, id)).map_err(storage)?;
+    let (mut profile_name, mut period, mut files) = (None, None, Vec::new());
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(cut_off)?;
+        let name = part.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "profile" | "period" => {
+                let value = part.bytes(MAX_FIELD).await.map_err(|_| Problem::field(format!("/{name}"), "length", "is too long"))?.map_err(cut_off)?;
+                let value = String::from_utf8_lossy(&value).trim().to_owned();
+                if name == "profile" { profile_name = Some(value) } else { period = Some(value) }
+            }
+            "families" | "members" => {
+                if files.iter().any(|file: &Value| file["file"] == name) {
+                    return Err(Problem::field(format!("/{name}"), "duplicate_member", "is given twice"));
+                }
+                let sent_as = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default();
+                let sent_as: String = crate::kernel::text::clean(sent_as).chars().take(120).collect();
+                let (bytes, sha256) = store(&mut part, &spool::file(config, id, &name), &name, config.import_max_bytes()).await?;
+                files.push(json!({"file": name, "name": sent_as, "bytes": bytes, "sha256": sha256}));
+            }
+            other => {
+                let shown: String = other.chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
+                return Err(Problem::field(format!("/{shown}"), "unknown_member", "is not a part of this upload"));
+            }
+        }
+    }
+    let profile_name = profile_name.ok_or_else(|| Problem::field("/profile", "required", "profile is required"))?;
+    let period = period.ok_or_else(|| Problem::field("/period", "required", "period is required"))?;
+    check(&profile_name, &period)?;
+    if files.is_empty() {
+        return Err(Problem::field("/families", "required", "families or members is required"));
+    }
+    // In the order of the profile, whatever order they were sent in.
+    files.sort_by_key(|file| file["file"] == "members");
+    let paths: Vec<(String, PathBuf)> =
+        files.iter().filter_map(|f| f["file"].as_str()).map(|part| (part.to_owned(), spool::file(config, id, part))).collect();
+    let named = profile_name.clone();
+    tokio::task::spawn_blocking(move || look(&named, &paths)).await.map_err(Problem::internal)??;
+    guard.keep();
+    Ok(Upload { id, profile: profile_name, period, files: Value::Array(files) })
+}
+
+async fn store(part: &mut actix_multipart::Field, path: &Path, name: &str, limit: u64) -> Result<(u64, String), Problem> {
+    let mut file = tokio::fs::File::create(path).await.map_err(storage)?;
+    let (mut bytes, mut hash) = (0_u64, Sha256::new());
+    while let Some(block) = part.next().await {
+        let block = block.map_err(cut_off)?;
+        bytes += block.len() as u64;
+        if bytes > limit {
+            return Err(Problem::with(&problem::PAYLOAD_TOO_LARGE, format!("{name} is larger than {} MB", limit >> 20)));
+        }
+        hash.update(&block);
+        file.write_all(&block).await.map_err(storage)?;
+    }
+    file.flush().await.map_err(storage)?;
+    Ok((bytes, hex(&hash.finalize())))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn cut_off(_: actix_multipart::MultipartError) -> Problem {
+    Problem::with(&problem::BAD_REQUEST, "the upload is not complete multipart/form-data")
+}
+
+fn storage(error: std::io::Error) -> Problem {
+    Problem::unavailable(format!("the upload could not be stored: {}", error.kind()))
+}
+
+/// Refuses an unknown profile and a month that is none, or lies ahead.
+fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
+    if profile(profile_name).map_err(Problem::internal)?.is_none() {
+        return Err(Problem::field("/profile", "not_allowed", "expected dtsen"));
+    }
+    let day = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d");
+    let fits = period.len() == 7 && day.is_ok();
+    let ahead = day.is_ok_and(|first| first > crate::kernel::dates::office_date(chrono::Utc::now()) + chrono::Days::new(31));
+    match (fits, ahead) {
+        (false, _) => Err(Problem::field("/period", "format", "expected a month as YYYY-MM")),
+        (true, true) => Err(Problem::field("/period", "range", "lies more than a month ahead")),
+        (true, false) => Ok(()),
+    }
+}
+
+/// Whether every file is one of the profile: what can be told without reading all rows is told at once.
+fn look(profile_name: &str, paths: &[(String, PathBuf)]) -> Result<(), Problem> {
+    let layouts: Profile = profile(profile_name).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("no profile"))?;
+    for (part, path) in paths {
+        let layout = layouts.file(part).ok_or_else(|| Problem::field(format!("/{part}"), "unknown_member", "is not a part of this profile"))?;
+        if let Err(fault) = Source::open(path, &layouts, layout) {
+            return Err(match fault {
+                Fault::Unreadable => Problem::unavailable("the spooled file cannot be read"),
+                fault => work::unusable(&fault.describe(part)),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Stores the import and its first operation.
+pub fn create(w: &mut Writer<'_>, upload: &Upload) -> Result<ImportRow, Problem> {
+    let scope = w.scope();
+    let scope_regions = if scope.city { None } else { Some(queries::kelurahan_of(w)?) };
+    let row = queries::create(
+        w,
+        NewImport { id: upload.id, profile: upload.profile.clone(), period: upload.period.clone(), files: upload.files.clone(), scope_regions },
+    )?;
+    w.audit(AuditEntry {
+        action: "import.create",
+        subject_kind: "import",
+        subject_id: Some(row.id),
+        after: Some(json!({"profile": row.profile, "period": row.period, "files": row.files})),
+        ..AuditEntry::default()
+    })?;
+    Ok(row)
+}
+
+/// Imports files of this machine in this process: reads, validates and, with `apply`, applies them. `say` is told of
+/// every stage. Answers the import as it stands then.
+///
+/// # Errors
+/// What the same files would get as an upload, or a failure of the service.
+pub fn import_files(gate: &Gate, profile_name: &str, period: &str, files: &[(String, PathBuf)], apply: bool, say: &dyn Fn(&str)) -> Result<Value, Problem> {
+    use diesel::Connection as _;
+    check(profile_name, period)?;
+    let config = gate.config();
+    let id = Uuid::now_v7();
+    let guard = spool::Guard::new(config, id);
+    spool::create(&spool::directory(config, id)).map_err(storage)?;
+    let mut described = Vec::new();
+    let mut paths = Vec::new();
+    for (part, path) in files {
+        let path = path.canonicalize().map_err(|_| Problem::field(format!("/{part}"), "required", "the file cannot be opened"))?;
+        let link = spool::file(config, id, part);
+        std::os::unix::fs::symlink(&path, &link).map_err(storage)?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let (bytes, sha256) = digest(&link)?;
+        described.push(json!({"file": part, "name": name, "bytes": bytes, "sha256": sha256}));
+        paths.push((part.clone(), link));
+    }
+    described.sort_by_key(|file| file["file"] == "members");
+    look(profile_name, &paths)?;
+    let upload = Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: Value::Array(described) };
+    let mut conn = diesel::PgConnection::establish(config.database_url.expose()).map_err(|_| Problem::unavailable("no connection"))?;
+    let row = gate.system::<ImportCreate, _>(&mut conn, "import command", |w| {
+        let row = create(w, &upload)?;
+        queries::claim_here(w, row.operation_id)?;
+        Ok(row)
+    })?;
+    guard.keep();
+    let job = |operation: Option<Uuid>| Job {
+        gate: gate.clone(),
+        id: operation.unwrap_or_default(),
+        subject_id: Some(id),
+        input: json!({}),
+        created_by: None,
+        attempt: 1,
+    };
+    let staged = work::stage_import(&job(row.operation_id));
+    queries::finish_here(&mut conn, row.operation_id, staged.as_ref().ok())?;
+    let staged = staged?;
+    say(&format!("validated {}", staged["counts"]));
+    if !apply {
+        return Ok(staged);
+    }
+    let operation = gate.system::<crate::access::policy::ImportApply, _>(&mut conn, "import command", |w| {
+        let operation = crate::jobs::enqueue(w, super::APPLY, Some(id), &json!({}), "rows")?;
+        queries::claim_here(w, Some(operation))?;
+        queries::step(w, id, &queries::Step { status: Some("applying".into()), operation_id: Some(operation), ..queries::Step::default() })?;
+        Ok(operation)
+    })?;
+    let applied = work::apply_import(&job(Some(operation)));
+    queries::finish_here(&mut conn, Some(operation), applied.as_ref().ok())?;
+    applied
+}
+
+fn digest(path: &Path) -> Result<(u64, String), Problem> {
+    let mut file = std::fs::File::open(path).map_err(storage)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0_u8; 256 * 1024];
+    let mut bytes = 0;
+    loop {
+        let read = std::io::Read::read(&mut file, &mut block).map_err(storage)?;
+        let Some(part) = block.get(..read).filter(|b| !b.is_empty()) else { break };
+        hash.update(part);
+        bytes += read as u64;
+    }
+    Ok((bytes, hex(&hash.finalize())))
+}

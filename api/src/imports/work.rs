@@ -1,0 +1,309 @@
+//! The jobs: staging with validation, applying, undoing. Each may be killed at any moment and is safe to repeat.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::coded::CodeMaps;
+use super::fault::FileFault;
+use super::places::Places;
+use super::profile::{Profile, profile};
+use super::queries::merge::{self, Changed};
+use super::queries::validate::{self, Headings};
+use super::queries::{self, ApplyContext, ImportRow, Outcome, bulk, stage};
+use super::staging::{self, Halt, Reading, Report};
+use super::spool;
+use crate::access::policy::ImportApply;
+use crate::access::AuditEntry;
+use crate::jobs::Job;
+use crate::kernel::dates::office_date;
+use crate::kernel::problem::{self, Problem};
+
+/// How long a job waits for another worker that still holds its import.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// How often progress is written.
+const TICK: Duration = Duration::from_millis(700);
+
+/// Reads the files of an import, finds what is wrong, and leaves it `validated` or `rejected`.
+///
+/// # Errors
+/// The files cannot be used, somebody cancelled, or the service failed; the import says which.
+pub fn stage_import(job: &Job) -> Result<Value, Problem> {
+    let (mut conn, import) = take(job)?;
+    if !matches!(import.status.as_str(), "uploaded" | "staging") {
+        return Ok(json!({"status": import.status}));
+    }
+    queries::settle(&mut conn, import.id, &["uploaded"], &Outcome { status: Some("staging".into()), ..Outcome::default() })?;
+    let result = stage_and_validate(job, &mut conn, &import);
+    let ended = match result {
+        Ok(outcome) => {
+            let counts = outcome.counts.clone();
+            if !queries::settle(&mut conn, import.id, &["staging"], &outcome)? {
+                end(job, &mut conn, import.id);
+            }
+            return Ok(json!({"status": "validated", "counts": counts}));
+        }
+        Err(ended) => ended,
+    };
+    let (status, error, problem) = match ended {
+        Halt::Stopped => ("cancelled", None, Problem::with(&problem::CONFLICT, "the import was cancelled")),
+        Halt::Fault(fault) => ("rejected", serde_json::to_value(&fault).ok(), unusable(&fault)),
+        Halt::Problem(problem) => ("failed", Some(json!({"code": problem.code.slug, "message": failed_message(&problem)})), problem),
+    };
+    // A lost connection must not leave the import standing in the middle.
+    let mut fresh = job.connect()?;
+    queries::settle(&mut fresh, import.id, &["uploaded", "staging"], &Outcome { status: Some(status.into()), error, ..Outcome::default() })?;
+    end(job, &mut fresh, import.id);
+    Err(problem)
+}
+
+fn failed_message(problem: &Problem) -> Value {
+    let full = problem.cause.as_deref().is_some_and(|cause| cause.contains("No space left"));
+    if full {
+        json!({"id": "Penyimpanan basis data penuh; registri tidak berubah.", "en": "The database is out of disk space; the registry is unchanged."})
+    } else {
+        json!({"id": "Impor gagal karena gangguan layanan; registri tidak berubah.", "en": "The import failed on our side; the registry is unchanged."})
+    }
+}
+
+/// A file fault as the problem of an upload or an operation.
+#[must_use]
+pub fn unusable(fault: &FileFault) -> Problem {
+    let place = fault.row.map(|row| format!(" (row {row})")).unwrap_or_default();
+    Problem::with(&problem::UNUSABLE_FILE, format!("{}{place}", fault.message.en)).and(format!("/{}", fault.file), fault.code.clone(), format!("{}{place}", fault.message.en))
+}
+
+/// Opens the job's connection, waits for the import's lock and loads it.
+fn take(job: &Job) -> Result<(PgConnection, ImportRow), Problem> {
+    let id = job.subject_id.ok_or_else(|| Problem::internal("an import operation without its import"))?;
+    let mut conn = job.connect()?;
+    let started = Instant::now();
+    while !stage::lock(&mut conn, id)? {
+        if started.elapsed() > PATIENCE {
+            return Err(Problem::unavailable("another worker holds this import"));
+        }
+        std::thread::park_timeout(Duration::from_millis(300));
+    }
+    let import = queries::load(&mut conn, id)?;
+    Ok((conn, import))
+}
+
+/// Nothing of the import is needed any more but its issues and the rows to correct.
+fn end(job: &Job, conn: &mut PgConnection, import: Uuid) {
+    if let Err(e) = stage::close(conn, import) {
+        tracing::warn!(import = %import, code = e.code.slug, "staged rows could not be emptied");
+    }
+    spool::remove(job.gate.config(), import);
+}
+
+struct Parts {
+    profile: Profile,
+    files: Vec<(String, PathBuf)>,
+}
+
+fn parts(job: &Job, import: &ImportRow) -> Result<Parts, Problem> {
+    let profile = profile(&import.profile).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("an import of an unknown profile"))?;
+    let names = import.files.as_array().into_iter().flatten().filter_map(|file| file.get("file").and_then(Value::as_str));
+    let files = names.map(|part| (part.to_owned(), spool::file(job.gate.config(), import.id, part))).collect();
+    Ok(Parts { profile, files })
+}
+
+fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Outcome, Halt> {
+    let parts = parts(job, import)?;
+    let places = Places::new(&stage::places(conn)?);
+    let maps = CodeMaps::new(&stage::map_lines(conn)?);
+    let reading = Reading {
+        import: import.id,
+        url: job.gate.config().database_url.expose(),
+        profile: &parts.profile,
+        places: &places,
+        maps: &maps,
+        scope: import.scope_regions.as_deref(),
+        received: office_date(import.created_at),
+        done: AtomicI64::new(0),
+        expected: AtomicI64::new(0),
+        stop: AtomicBool::new(false),
+    };
+    stage::open(conn, import.id)?;
+    let last = Cell::new(Instant::now());
+    let cancelled = Cell::new(false);
+    let reports = staging::read(&reading, &parts.files, &mut || {
+        if last.get().elapsed() < TICK {
+            return Ok(());
+        }
+        last.set(Instant::now());
+        let expected = reading.expected.load(Ordering::Relaxed);
+        if job.progress(conn, reading.done.load(Ordering::Relaxed), (expected > 0).then_some(expected))? {
+            cancelled.set(true);
+            reading.stop.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    })?;
+    if cancelled.get() {
+        return Err(Halt::Stopped);
+    }
+    stage::ready(conn, import.id, false)?;
+    validate::cross_rows(conn, import.id, &headings(&reports), import.scope_regions.as_deref())?;
+    for (report, (part, path)) in reports.iter().zip(&parts.files) {
+        let rows = validate::rows_to_correct(conn, import.id, part)?;
+        staging::keep_rows(&reading, report, path, &rows)?;
+    }
+    let rows: i64 = reports.iter().map(|r| r.rows).sum();
+    if job.progress(conn, rows, Some(rows))? {
+        return Err(Halt::Stopped);
+    }
+    let counts = counts(conn, import.id, rows, reports.iter().map(|r| r.repaired).sum())?;
+    let known = |part: &str| import.files.as_array().into_iter().flatten().find(|f| f.get("file").and_then(Value::as_str) == Some(part)).cloned().unwrap_or_else(|| json!({"file": part}));
+    let files: Vec<Value> = reports.iter().map(|r| r.describe(&known(&r.part))).collect();
+    Ok(Outcome { status: Some("validated".into()), files: Some(json!(files)), counts: Some(counts), ..Outcome::default() })
+}
+
+fn headings(reports: &[Report]) -> Headings {
+    let of = |part: &str, variable: &str| {
+        reports.iter().find(|r| r.part == part).and_then(|r| r.source.columns.heading(variable)).unwrap_or(variable).to_owned()
+    };
+    Headings { family_card: of("families", "family_card"), member_card: of("members", "family_card"), nik: of("members", "nik") }
+}
+
+/// Rows by their strongest verdict. `accepted`, `warned`, `dropped`, `conflicts` and `rejected` add up to `rows`;
+/// `repaired` rows are among them.
+fn counts(conn: &mut PgConnection, import: Uuid, rows: i64, repaired: i64) -> Result<Value, Problem> {
+    let verdicts = validate::verdicts(conn, import)?;
+    let of = |verdict: &str| verdicts.iter().find(|(v, _)| v == verdict).map_or(0, |(_, n)| *n);
+    let listed: i64 = verdicts.iter().map(|(_, n)| n).sum();
+    Ok(json!({
+        "rows": rows, "accepted": rows - listed, "repaired": repaired, "warned": of("warn"), "dropped": of("drop"),
+        "conflicts": of("conflict"), "rejected": of("reject"),
+    }))
+}
+
+/// Brings the accepted rows of an import into the registry.
+///
+/// # Errors
+/// The service failed; the import is `failed` where that cannot be repaired by trying again.
+pub fn apply_import(job: &Job) -> Result<Value, Problem> {
+    let (mut conn, import) = take(job)?;
+    match import.status.as_str() {
+        "applying" => {}
+        "applied" => return Ok(json!({"status": "applied", "applied": import.applied})),
+        other => return Err(Problem::with(&problem::WRONG_STATE, format!("the import is {other}"))),
+    }
+    match apply(job, &mut conn, &import) {
+        Ok(changed) => {
+            end(job, &mut conn, import.id);
+            Ok(json!({"status": "applied", "applied": changed}))
+        }
+        Err(problem) => {
+            // Applying is repeatable, so the step is offered again; what is in the registry already stays and is found.
+            let outcome = Outcome {
+                status: Some("reviewed".into()),
+                error: Some(json!({"code": problem.code.slug, "message": failed_message(&problem)})),
+                ..Outcome::default()
+            };
+            let mut fresh = job.connect()?;
+            queries::settle(&mut fresh, import.id, &["applying"], &outcome)?;
+            Err(problem)
+        }
+    }
+}
+
+fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value, Problem> {
+    if !stage::is_staged(conn, import.id)? {
+        // The database came back from a crash without its unlogged tables.
+        stage_and_validate(job, conn, import).map_err(|halt| match halt {
+            Halt::Problem(problem) => problem,
+            Halt::Fault(fault) => unusable(&fault),
+            Halt::Stopped => Problem::with(&problem::CONFLICT, "the import was cancelled"),
+        })?;
+    }
+    let parts = parts(job, import)?;
+    let ctx = ApplyContext {
+        import: import.id,
+        source: parts.profile.source.clone(),
+        period: import.period.clone(),
+        now: import.applied_at.unwrap_or_else(Utc::now),
+    };
+    let rows = import.counts.get("rows").and_then(Value::as_i64).unwrap_or(0);
+    let changed = match import.scope_regions.as_deref() {
+        None => match initial(job, conn, &ctx, rows)? {
+            Some(changed) => changed,
+            None => merged(job, conn, &ctx, rows)?,
+        },
+        Some(scope) => {
+            let heads = Headings { family_card: "nomor_kartu_keluarga".into(), member_card: "nomor_kartu_keluarga".into(), nik: "nomor_induk_kependudukan".into() };
+            validate::elsewhere(conn, import.id, &heads, scope)?;
+            merged(job, conn, &ctx, rows)?
+        }
+    };
+    let applied = json!({
+        "households_created": changed.households_created, "households_updated": changed.households_updated,
+        "individuals_created": changed.individuals_created, "individuals_updated": changed.individuals_updated,
+    });
+    job.gate.system::<ImportApply, _>(conn, &format!("import {}", import.id), |w| {
+        let outcome = Outcome { status: Some("applied".into()), applied: Some(applied.clone()), applied_at: Some(ctx.now), ..Outcome::default() };
+        queries::settle(w.conn(), import.id, &["applying"], &outcome)?;
+        w.audit(AuditEntry { action: "import.applied", subject_kind: "import", subject_id: Some(import.id), after: Some(applied.clone()), ..AuditEntry::default() })
+    })?;
+    job.progress(conn, rows, Some(rows))?;
+    Ok(applied)
+}
+
+/// The whole import into an empty registry, in one transaction; `None` where the registry has rows.
+fn initial(job: &Job, conn: &mut PgConnection, ctx: &ApplyContext, rows: i64) -> Result<Option<Changed>, Problem> {
+    use diesel::connection::SimpleConnection as _;
+    let side = std::cell::RefCell::new(job.connect()?);
+    conn.transaction(|conn| {
+        conn.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL jit = off;")?;
+        if !bulk::begin(conn)? {
+            return Ok(None);
+        }
+        let (households, individuals) = bulk::fill(conn, ctx, &|done, all| {
+            let done = rows.saturating_mul(i64::try_from(done).unwrap_or(0)) / i64::try_from(all).unwrap_or(1);
+            // Progress is a courtesy here: the transaction does not depend on it.
+            let _ = job.progress(&mut side.borrow_mut(), done, Some(rows));
+        })?;
+        Ok(Some(Changed { households_created: households, individuals_created: individuals, ..Changed::default() }))
+    })
+}
+
+/// The import into a registry that has rows: batch by batch, each its own transaction.
+fn merged(job: &Job, conn: &mut PgConnection, ctx: &ApplyContext, rows: i64) -> Result<Changed, Problem> {
+    stage::ready(conn, ctx.import, true)?;
+    let bounds = merge::batches(conn, ctx.import)?;
+    let bulk = merge::is_bulk(bounds.len());
+    let mut changed = Changed::default();
+    for (at, from) in bounds.iter().enumerate() {
+        let to = bounds.get(at + 1).copied().unwrap_or(i64::MAX);
+        changed += merge::batch(conn, ctx, *from, to, !bulk)?;
+        job.progress(conn, merge::rows_done(at + 1, bounds.len(), rows), Some(rows))?;
+    }
+    if bulk {
+        queries::changed_all(conn)?;
+    }
+    Ok(changed)
+}
+
+/// Takes an applied import back, as long as nothing was built on it.
+///
+/// # Errors
+/// Something was built on it, or the service failed; the import stays applied.
+pub fn undo_import(job: &Job) -> Result<Value, Problem> {
+    let (mut conn, import) = take(job)?;
+    if import.status == "undone" {
+        return Ok(json!({"status": "undone"}));
+    }
+    queries::require(&import, &["applied"])?;
+    let parts = parts(job, &import)?;
+    merge::undo(&mut conn, import.id, &parts.profile.source, &import.period)?;
+    job.gate.system::<ImportApply, _>(&mut conn, &format!("import {}", import.id), |w| {
+        queries::settle(w.conn(), import.id, &["applied"], &Outcome { status: Some("undone".into()), ..Outcome::default() })?;
+        w.audit(AuditEntry { action: "import.undone", subject_kind: "import", subject_id: Some(import.id), ..AuditEntry::default() })
+    })?;
+    Ok(json!({"status": "undone"}))
+}

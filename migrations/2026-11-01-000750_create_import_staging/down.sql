@@ -1,0 +1,11 @@
+DROP FUNCTION registry_bulk_end();
+DROP FUNCTION registry_bulk_begin();
+DROP FUNCTION import_stage_ready(uuid, boolean);
+DROP FUNCTION import_stage_open(uuid);
+DROP FUNCTION import_stage_close(uuid);
+DROP TABLE import_changes;
+ALTER TABLE imports DROP COLUMN idempotency_hash, DROP COLUMN applied;
+DROP INDEX import_issues_row;
+ALTER TABLE import_issues DROP COLUMN city_only;
+DROP TABLE import_members;
+DROP TABLE import_families;
