@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod import;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,8 @@ enum Command {
     Demo(demo::Demo),
     /// Print the OpenAPI document.
     Openapi,
+    /// Import files of this machine.
+    Import(import::Import),
     /// Accounts made on the server itself.
     Account {
         #[command(subcommand)]
@@ -61,6 +64,7 @@ pub fn run() -> Result<(), String> {
         Command::Worker => serve::worker(Config::from_env()?),
         Command::Migrate => migrate(&Config::from_env()?),
         Command::Demo(city) => demo::run(&city),
+        Command::Import(files) => import::run(&Config::from_env()?, &files),
         Command::Account { command: AccountCommand::Create(new) } => account::create(&Config::from_env()?, &new),
         Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),
     }

@@ -112,8 +112,17 @@ mod tests {
     #[test]
     fn escapes_what_the_format_uses() {
         let mut copy = CopyText::default();
-        copy.text(Some("a\tb\\c\nd")).text(None).plain(Some(7)).plain(None::<i32>).flag(true).array(["x", "a\"b\\c", ""].into_iter()).end();
-        assert_eq!(String::from_utf8(copy.take()).unwrap(), "a\\tb\\\\c\\nd\t\\N\t7\t\\N\tt\t{\"x\",\"a\\\\\"b\\\\\\\\c\",\"\"}\n");
+        copy.text(Some("a\tb\\c\nd"))
+            .text(None)
+            .plain(Some(7))
+            .plain(None::<i32>)
+            .flag(true)
+            .array(["x", "a\"b\\c", ""].into_iter())
+            .end();
+        assert_eq!(
+            String::from_utf8(copy.take()).unwrap(),
+            "a\\tb\\\\c\\nd\t\\N\t7\t\\N\tt\t{\"x\",\"a\\\\\"b\\\\\\\\c\",\"\"}\n"
+        );
         assert!(copy.take().is_empty());
     }
 }

@@ -25,17 +25,26 @@ pub struct Download {
 
 /// Makes the file with the rows of `part` that wait or lost a value.
 pub fn rows_to_correct(w: &mut Writer<'_>, import: &ImportRow, part: &str, csv: bool) -> Result<Download, Problem> {
-    let file = import.files.as_array().into_iter().flatten().find(|f| f.get("file").and_then(Value::as_str) == Some(part));
+    let file =
+        import.files.as_array().into_iter().flatten().find(|f| f.get("file").and_then(Value::as_str) == Some(part));
     let Some(file) = file else {
-        return Err(Problem::new(&problem::UNKNOWN_PARAMETER).and("file", "not_allowed", "the import has no such file"));
+        return Err(Problem::new(&problem::UNKNOWN_PARAMETER).and(
+            "file",
+            "not_allowed",
+            "the import has no such file",
+        ));
     };
-    let headings: Vec<String> = file.get("headings").cloned().and_then(|h| serde_json::from_value(h).ok()).unwrap_or_default();
+    let headings: Vec<String> =
+        file.get("headings").cloned().and_then(|h| serde_json::from_value(h).ok()).unwrap_or_default();
     if headings.is_empty() {
         return Err(Problem::with(&problem::WRONG_STATE, "the file has not been read"));
     }
     let count = queries::count_rejected(w, import.id, part)?;
     if count > MAX_ROWS {
-        return Err(Problem::with(&problem::CONFLICT, format!("more than {MAX_ROWS} rows are to correct: correct the file as a whole")));
+        return Err(Problem::with(
+            &problem::CONFLICT,
+            format!("more than {MAX_ROWS} rows are to correct: correct the file as a whole"),
+        ));
     }
     let name = format!("perbaikan_{part}_{}.{}", import.period, if csv { "csv" } else { "xlsx" });
     let mut at = 0_u32;
@@ -64,11 +73,20 @@ pub fn rows_to_correct(w: &mut Writer<'_>, import: &ImportRow, part: &str, csv: 
         })?;
         book.save_to_buffer().map_err(Problem::internal)?
     };
-    let media_type = if csv { "text/csv; charset=utf-8" } else { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
+    let media_type = if csv {
+        "text/csv; charset=utf-8"
+    } else {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    };
     Ok(Download { media_type, name, bytes })
 }
 
-fn each(w: &mut Writer<'_>, import: &ImportRow, part: &str, take: &mut dyn FnMut(&[String]) -> Result<(), Problem>) -> Result<(), Problem> {
+fn each(
+    w: &mut Writer<'_>,
+    import: &ImportRow,
+    part: &str,
+    take: &mut dyn FnMut(&[String]) -> Result<(), Problem>,
+) -> Result<(), Problem> {
     let mut after = 0;
     loop {
         let page = queries::rejected(w, import.id, part, after, PAGE)?;

@@ -61,7 +61,11 @@ pub async fn list_imports(permit: Permit<ImportRead>, query: Query<ImportQuery>)
 /// somebody reviewed and applied the import. A village operator's import is confined to his own kelurahan.
 #[utoipa::path(tag = "imports", params(IdempotencyHeader), request_body(content = ImportUpload, content_type = "multipart/form-data"), responses((status = 202, description = "The import; `Location` is the operation that reads it.", body = Import)))]
 #[post("/api/v1/imports")]
-pub async fn create_import(permit: Permit<ImportCreate>, key: IdempotencyKey, parts: Multipart) -> Result<Answer, Problem> {
+pub async fn create_import(
+    permit: Permit<ImportCreate>,
+    key: IdempotencyKey,
+    parts: Multipart,
+) -> Result<Answer, Problem> {
     let gate = permit.gate().clone();
     let received = upload::receive(gate.config(), parts).await?;
     let id = received.id;
@@ -74,7 +78,8 @@ pub async fn create_import(permit: Permit<ImportCreate>, key: IdempotencyKey, pa
             })
         })
         .await;
-    let replayed = stored.as_ref().is_ok_and(|answer| answer.headers.iter().any(|(name, _)| name == "idempotent-replayed"));
+    let replayed =
+        stored.as_ref().is_ok_and(|answer| answer.headers.iter().any(|(name, _)| name == "idempotent-replayed"));
     if stored.is_err() || replayed {
         spool::remove(gate.config(), id);
     }
@@ -98,7 +103,11 @@ pub async fn get_import(permit: Permit<ImportRead>, id: Id) -> Result<Answer, Pr
 /// In the order of the files' rows. Values are masked.
 #[utoipa::path(tag = "imports", params(IdPath, ImportIssueQuery), responses((status = 200, description = "A page of issues.", body = ImportIssuePage)))]
 #[get("/api/v1/imports/{id}/issues")]
-pub async fn list_import_issues(permit: Permit<ImportRead>, id: Id, query: Query<ImportIssueQuery>) -> Result<Answer, Problem> {
+pub async fn list_import_issues(
+    permit: Permit<ImportRead>,
+    id: Id,
+    query: Query<ImportIssueQuery>,
+) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
             queries::find(r, id.0)?;
@@ -107,12 +116,21 @@ pub async fn list_import_issues(permit: Permit<ImportRead>, id: Id, query: Query
                 let (file, row) = c.key.as_deref()?.split_once('|')?;
                 Some((file.to_owned(), row.parse().ok()?, c.id.parse().ok()?))
             });
-            let filter = IssueFilter { file: query.0.file.clone(), code: query.0.code.clone(), verdict: query.0.verdict.clone() };
+            let filter = IssueFilter {
+                file: query.0.file.clone(),
+                code: query.0.code.clone(),
+                verdict: query.0.verdict.clone(),
+            };
             let rows = queries::issues(r, id.0, &filter, start, paging.fetch())?;
             let total = if paging.include_total { Some(queries::count_issues(r, id.0, &filter)?) } else { None };
             let mut data: Vec<super::model::ImportIssue> = rows.into_iter().map(Into::into).collect();
-            let page = paging.close(&mut data, r.sealer(), total, |i| (Some(format!("{}|{}", i.file, i.row)), i.id.to_string()));
-            page_answer(&ImportIssuePage { data, page: page.clone() }, &page, &format!("/api/v1/imports/{}/issues", id.0))
+            let page = paging
+                .close(&mut data, r.sealer(), total, |i| (Some(format!("{}|{}", i.file, i.row)), i.id.to_string()));
+            page_answer(
+                &ImportIssuePage { data, page: page.clone() },
+                &page,
+                &format!("/api/v1/imports/{}/issues", id.0),
+            )
         })
         .await
 }
@@ -128,11 +146,17 @@ pub async fn list_import_issues(permit: Permit<ImportRead>, id: Id, query: Query
     ))
 ))]
 #[get("/api/v1/imports/{id}/rejected")]
-pub async fn download_rejected_rows(permit: Permit<ImportRead>, id: Id, query: Query<RejectedQuery>) -> Result<HttpResponse, Problem> {
+pub async fn download_rejected_rows(
+    permit: Permit<ImportRead>,
+    id: Id,
+    query: Query<RejectedQuery>,
+) -> Result<HttpResponse, Problem> {
     let csv = match query.0.format.as_deref() {
         None | Some("xlsx") => false,
         Some("csv") => true,
-        Some(_) => return Err(Problem::new(&problem::UNKNOWN_PARAMETER).and("format", "not_allowed", "expected xlsx or csv")),
+        Some(_) => {
+            return Err(Problem::new(&problem::UNKNOWN_PARAMETER).and("format", "not_allowed", "expected xlsx or csv"));
+        }
     };
     let file = permit
         .write(move |w| {
@@ -151,7 +175,14 @@ pub async fn download_rejected_rows(permit: Permit<ImportRead>, id: Id, query: Q
 }
 
 /// Takes a step that the status allows.
-fn advance(w: &mut Writer<'_>, id: Id, version: IfMatch, from: &[&str], action: &'static str, step: Step) -> Result<ImportRow, Problem> {
+fn advance(
+    w: &mut Writer<'_>,
+    id: Id,
+    version: IfMatch,
+    from: &[&str],
+    action: &'static str,
+    step: Step,
+) -> Result<ImportRow, Problem> {
     let import = queries::lock(w, id.0)?;
     version.check(import.version)?;
     queries::require(&import, from)?;

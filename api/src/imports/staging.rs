@@ -105,10 +105,20 @@ impl From<Problem> for Halt {
 ///
 /// # Errors
 /// The first [`Halt`]; nothing half-read stays.
-pub fn read(reading: &Reading<'_>, files: &[(String, PathBuf)], watch: &mut dyn FnMut() -> Result<(), Problem>) -> Result<Vec<Report>, Halt> {
+pub fn read(
+    reading: &Reading<'_>,
+    files: &[(String, PathBuf)],
+    watch: &mut dyn FnMut() -> Result<(), Problem>,
+) -> Result<Vec<Report>, Halt> {
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            files.iter().map(|(part, path)| scope.spawn(move || one(reading, part, path).inspect_err(|_| reading.stop.store(true, Ordering::Relaxed)))).collect();
+        let threads: Vec<_> = files
+            .iter()
+            .map(|(part, path)| {
+                scope.spawn(move || {
+                    one(reading, part, path).inspect_err(|_| reading.stop.store(true, Ordering::Relaxed))
+                })
+            })
+            .collect();
         let mut watched = Ok(());
         while threads.iter().any(|t| !t.is_finished()) {
             std::thread::park_timeout(std::time::Duration::from_millis(20));
@@ -217,7 +227,14 @@ impl Output {
     }
 }
 
-fn families(reading: &Reading<'_>, layout: &FileLayout, source: &Source, path: &Path, out: &mut Output, unknown: &mut Unknown) -> Result<u64, Fault> {
+fn families(
+    reading: &Reading<'_>,
+    layout: &FileLayout,
+    source: &Source,
+    path: &Path,
+    out: &mut Output,
+    unknown: &mut Unknown,
+) -> Result<u64, Fault> {
     let scope = reading.scope.map(<[String]>::to_vec);
     let reader = FamilyReader::new(reading.profile, layout, &source.columns, reading.places, reading.maps, scope);
     let mut family = Family::default();
@@ -247,12 +264,23 @@ fn families(reading: &Reading<'_>, layout: &FileLayout, source: &Source, path: &
             housing.push_str(&area.to_string());
             housing.push('}');
         }
-        out.row_lines.text(Some(&family.coded.housing)).text(Some(&family.coded.assets)).text(Some(&family.coded.facts)).end();
+        out.row_lines
+            .text(Some(&family.coded.housing))
+            .text(Some(&family.coded.assets))
+            .text(Some(&family.coded.facts))
+            .end();
         out.pass(reading)
     })
 }
 
-fn members(reading: &Reading<'_>, layout: &FileLayout, source: &Source, path: &Path, out: &mut Output, unknown: &mut Unknown) -> Result<u64, Fault> {
+fn members(
+    reading: &Reading<'_>,
+    layout: &FileLayout,
+    source: &Source,
+    path: &Path,
+    out: &mut Output,
+    unknown: &mut Unknown,
+) -> Result<u64, Fault> {
     let reader = MemberReader::new(reading.profile, layout, &source.columns, reading.maps, reading.received);
     let mut member = Member::default();
     source.rows(path, &mut |row| {

@@ -47,7 +47,11 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
         let name = part.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "profile" | "period" => {
-                let value = part.bytes(MAX_FIELD).await.map_err(|_| Problem::field(format!("/{name}"), "length", "is too long"))?.map_err(cut_off)?;
+                let value = part
+                    .bytes(MAX_FIELD)
+                    .await
+                    .map_err(|_| Problem::field(format!("/{name}"), "length", "is too long"))?
+                    .map_err(cut_off)?;
                 let value = String::from_utf8_lossy(&value).trim().to_owned();
                 if name == "profile" { profile_name = Some(value) } else { period = Some(value) }
             }
@@ -57,7 +61,8 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
                 }
                 let sent_as = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default();
                 let sent_as: String = crate::kernel::text::clean(sent_as).chars().take(120).collect();
-                let (bytes, sha256) = store(&mut part, &spool::file(config, id, &name), &name, config.import_max_bytes()).await?;
+                let (bytes, sha256) =
+                    store(&mut part, &spool::file(config, id, &name), &name, config.import_max_bytes()).await?;
                 files.push(json!({"file": name, "name": sent_as, "bytes": bytes, "sha256": sha256}));
             }
             other => {
@@ -74,22 +79,33 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
     }
     // In the order of the profile, whatever order they were sent in.
     files.sort_by_key(|file| file["file"] == "members");
-    let paths: Vec<(String, PathBuf)> =
-        files.iter().filter_map(|f| f["file"].as_str()).map(|part| (part.to_owned(), spool::file(config, id, part))).collect();
+    let paths: Vec<(String, PathBuf)> = files
+        .iter()
+        .filter_map(|f| f["file"].as_str())
+        .map(|part| (part.to_owned(), spool::file(config, id, part)))
+        .collect();
     let named = profile_name.clone();
     tokio::task::spawn_blocking(move || look(&named, &paths)).await.map_err(Problem::internal)??;
     guard.keep();
     Ok(Upload { id, profile: profile_name, period, files: Value::Array(files) })
 }
 
-async fn store(part: &mut actix_multipart::Field, path: &Path, name: &str, limit: u64) -> Result<(u64, String), Problem> {
+async fn store(
+    part: &mut actix_multipart::Field,
+    path: &Path,
+    name: &str,
+    limit: u64,
+) -> Result<(u64, String), Problem> {
     let mut file = tokio::fs::File::create(path).await.map_err(storage)?;
     let (mut bytes, mut hash) = (0_u64, Sha256::new());
     while let Some(block) = part.next().await {
         let block = block.map_err(cut_off)?;
         bytes += block.len() as u64;
         if bytes > limit {
-            return Err(Problem::with(&problem::PAYLOAD_TOO_LARGE, format!("{name} is larger than {} MB", limit >> 20)));
+            return Err(Problem::with(
+                &problem::PAYLOAD_TOO_LARGE,
+                format!("{name} is larger than {} MB", limit >> 20),
+            ));
         }
         hash.update(&block);
         file.write_all(&block).await.map_err(storage)?;
@@ -117,7 +133,8 @@ fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
     }
     let day = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d");
     let fits = period.len() == 7 && day.is_ok();
-    let ahead = day.is_ok_and(|first| first > crate::kernel::dates::office_date(chrono::Utc::now()) + chrono::Days::new(31));
+    let ahead =
+        day.is_ok_and(|first| first > crate::kernel::dates::office_date(chrono::Utc::now()) + chrono::Days::new(31));
     match (fits, ahead) {
         (false, _) => Err(Problem::field("/period", "format", "expected a month as YYYY-MM")),
         (true, true) => Err(Problem::field("/period", "range", "lies more than a month ahead")),
@@ -127,9 +144,12 @@ fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
 
 /// Whether every file is one of the profile: what can be told without reading all rows is told at once.
 fn look(profile_name: &str, paths: &[(String, PathBuf)]) -> Result<(), Problem> {
-    let layouts: Profile = profile(profile_name).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("no profile"))?;
+    let layouts: Profile =
+        profile(profile_name).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("no profile"))?;
     for (part, path) in paths {
-        let layout = layouts.file(part).ok_or_else(|| Problem::field(format!("/{part}"), "unknown_member", "is not a part of this profile"))?;
+        let layout = layouts
+            .file(part)
+            .ok_or_else(|| Problem::field(format!("/{part}"), "unknown_member", "is not a part of this profile"))?;
         if let Err(fault) = Source::open(path, &layouts, layout) {
             return Err(match fault {
                 Fault::Unreadable => Problem::unavailable("the spooled file cannot be read"),
@@ -146,7 +166,13 @@ pub fn create(w: &mut Writer<'_>, upload: &Upload) -> Result<ImportRow, Problem>
     let scope_regions = if scope.city { None } else { Some(queries::kelurahan_of(w)?) };
     let row = queries::create(
         w,
-        NewImport { id: upload.id, profile: upload.profile.clone(), period: upload.period.clone(), files: upload.files.clone(), scope_regions },
+        NewImport {
+            id: upload.id,
+            profile: upload.profile.clone(),
+            period: upload.period.clone(),
+            files: upload.files.clone(),
+            scope_regions,
+        },
     )?;
     w.audit(AuditEntry {
         action: "import.create",
@@ -163,7 +189,14 @@ pub fn create(w: &mut Writer<'_>, upload: &Upload) -> Result<ImportRow, Problem>
 ///
 /// # Errors
 /// What the same files would get as an upload, or a failure of the service.
-pub fn import_files(gate: &Gate, profile_name: &str, period: &str, files: &[(String, PathBuf)], apply: bool, say: &dyn Fn(&str)) -> Result<Value, Problem> {
+pub fn import_files(
+    gate: &Gate,
+    profile_name: &str,
+    period: &str,
+    files: &[(String, PathBuf)],
+    apply: bool,
+    say: &dyn Fn(&str),
+) -> Result<Value, Problem> {
     use diesel::Connection as _;
     check(profile_name, period)?;
     let config = gate.config();
@@ -173,7 +206,9 @@ pub fn import_files(gate: &Gate, profile_name: &str, period: &str, files: &[(Str
     let mut described = Vec::new();
     let mut paths = Vec::new();
     for (part, path) in files {
-        let path = path.canonicalize().map_err(|_| Problem::field(format!("/{part}"), "required", "the file cannot be opened"))?;
+        let path = path
+            .canonicalize()
+            .map_err(|_| Problem::field(format!("/{part}"), "required", "the file cannot be opened"))?;
         let link = spool::file(config, id, part);
         std::os::unix::fs::symlink(&path, &link).map_err(storage)?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -183,8 +218,10 @@ pub fn import_files(gate: &Gate, profile_name: &str, period: &str, files: &[(Str
     }
     described.sort_by_key(|file| file["file"] == "members");
     look(profile_name, &paths)?;
-    let upload = Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: Value::Array(described) };
-    let mut conn = diesel::PgConnection::establish(config.database_url.expose()).map_err(|_| Problem::unavailable("no connection"))?;
+    let upload =
+        Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: Value::Array(described) };
+    let mut conn = diesel::PgConnection::establish(config.database_url.expose())
+        .map_err(|_| Problem::unavailable("no connection"))?;
     let row = gate.system::<ImportCreate, _>(&mut conn, "import command", |w| {
         let row = create(w, &upload)?;
         queries::claim_here(w, row.operation_id)?;
@@ -209,7 +246,15 @@ pub fn import_files(gate: &Gate, profile_name: &str, period: &str, files: &[(Str
     let operation = gate.system::<crate::access::policy::ImportApply, _>(&mut conn, "import command", |w| {
         let operation = crate::jobs::enqueue(w, super::APPLY, Some(id), &json!({}), "rows")?;
         queries::claim_here(w, Some(operation))?;
-        queries::step(w, id, &queries::Step { status: Some("applying".into()), operation_id: Some(operation), ..queries::Step::default() })?;
+        queries::step(
+            w,
+            id,
+            &queries::Step {
+                status: Some("applying".into()),
+                operation_id: Some(operation),
+                ..queries::Step::default()
+            },
+        )?;
         Ok(operation)
     })?;
     let applied = work::apply_import(&job(Some(operation)));

@@ -17,10 +17,10 @@ use super::profile::{Profile, profile};
 use super::queries::merge::{self, Changed};
 use super::queries::validate::{self, Headings};
 use super::queries::{self, ApplyContext, ImportRow, Outcome, bulk, stage};
-use super::staging::{self, Halt, Reading, Report};
 use super::spool;
-use crate::access::policy::ImportApply;
+use super::staging::{self, Halt, Reading, Report};
 use crate::access::AuditEntry;
+use crate::access::policy::ImportApply;
 use crate::jobs::Job;
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::{self, Problem};
@@ -39,7 +39,12 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
     if !matches!(import.status.as_str(), "uploaded" | "staging") {
         return Ok(json!({"status": import.status}));
     }
-    queries::settle(&mut conn, import.id, &["uploaded"], &Outcome { status: Some("staging".into()), ..Outcome::default() })?;
+    queries::settle(
+        &mut conn,
+        import.id,
+        &["uploaded"],
+        &Outcome { status: Some("staging".into()), ..Outcome::default() },
+    )?;
     let result = stage_and_validate(job, &mut conn, &import);
     let ended = match result {
         Ok(outcome) => {
@@ -54,11 +59,18 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
     let (status, error, problem) = match ended {
         Halt::Stopped => ("cancelled", None, Problem::with(&problem::CONFLICT, "the import was cancelled")),
         Halt::Fault(fault) => ("rejected", serde_json::to_value(&fault).ok(), unusable(&fault)),
-        Halt::Problem(problem) => ("failed", Some(json!({"code": problem.code.slug, "message": failed_message(&problem)})), problem),
+        Halt::Problem(problem) => {
+            ("failed", Some(json!({"code": problem.code.slug, "message": failed_message(&problem)})), problem)
+        }
     };
     // A lost connection must not leave the import standing in the middle.
     let mut fresh = job.connect()?;
-    queries::settle(&mut fresh, import.id, &["uploaded", "staging"], &Outcome { status: Some(status.into()), error, ..Outcome::default() })?;
+    queries::settle(
+        &mut fresh,
+        import.id,
+        &["uploaded", "staging"],
+        &Outcome { status: Some(status.into()), error, ..Outcome::default() },
+    )?;
     end(job, &mut fresh, import.id);
     Err(problem)
 }
@@ -76,7 +88,11 @@ fn failed_message(problem: &Problem) -> Value {
 #[must_use]
 pub fn unusable(fault: &FileFault) -> Problem {
     let place = fault.row.map(|row| format!(" (row {row})")).unwrap_or_default();
-    Problem::with(&problem::UNUSABLE_FILE, format!("{}{place}", fault.message.en)).and(format!("/{}", fault.file), fault.code.clone(), format!("{}{place}", fault.message.en))
+    Problem::with(&problem::UNUSABLE_FILE, format!("{}{place}", fault.message.en)).and(
+        format!("/{}", fault.file),
+        fault.code.clone(),
+        format!("{}{place}", fault.message.en),
+    )
 }
 
 /// Opens the job's connection, waits for the import's lock and loads it.
@@ -108,8 +124,11 @@ struct Parts {
 }
 
 fn parts(job: &Job, import: &ImportRow) -> Result<Parts, Problem> {
-    let profile = profile(&import.profile).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("an import of an unknown profile"))?;
-    let names = import.files.as_array().into_iter().flatten().filter_map(|file| file.get("file").and_then(Value::as_str));
+    let profile = profile(&import.profile)
+        .map_err(Problem::internal)?
+        .ok_or_else(|| Problem::internal("an import of an unknown profile"))?;
+    let names =
+        import.files.as_array().into_iter().flatten().filter_map(|file| file.get("file").and_then(Value::as_str));
     let files = names.map(|part| (part.to_owned(), spool::file(job.gate.config(), import.id, part))).collect();
     Ok(Parts { profile, files })
 }
@@ -159,16 +178,39 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         return Err(Halt::Stopped);
     }
     let counts = counts(conn, import.id, rows, reports.iter().map(|r| r.repaired).sum())?;
-    let known = |part: &str| import.files.as_array().into_iter().flatten().find(|f| f.get("file").and_then(Value::as_str) == Some(part)).cloned().unwrap_or_else(|| json!({"file": part}));
+    let known = |part: &str| {
+        import
+            .files
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|f| f.get("file").and_then(Value::as_str) == Some(part))
+            .cloned()
+            .unwrap_or_else(|| json!({"file": part}))
+    };
     let files: Vec<Value> = reports.iter().map(|r| r.describe(&known(&r.part))).collect();
-    Ok(Outcome { status: Some("validated".into()), files: Some(json!(files)), counts: Some(counts), ..Outcome::default() })
+    Ok(Outcome {
+        status: Some("validated".into()),
+        files: Some(json!(files)),
+        counts: Some(counts),
+        ..Outcome::default()
+    })
 }
 
 fn headings(reports: &[Report]) -> Headings {
     let of = |part: &str, variable: &str| {
-        reports.iter().find(|r| r.part == part).and_then(|r| r.source.columns.heading(variable)).unwrap_or(variable).to_owned()
+        reports
+            .iter()
+            .find(|r| r.part == part)
+            .and_then(|r| r.source.columns.heading(variable))
+            .unwrap_or(variable)
+            .to_owned()
     };
-    Headings { family_card: of("families", "family_card"), member_card: of("members", "family_card"), nik: of("members", "nik") }
+    Headings {
+        family_card: of("families", "family_card"),
+        member_card: of("members", "family_card"),
+        nik: of("members", "nik"),
+    }
 }
 
 /// Rows by their strongest verdict. `accepted`, `warned`, `dropped`, `conflicts` and `rejected` add up to `rows`;
@@ -236,7 +278,11 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
             None => merged(job, conn, &ctx, rows)?,
         },
         Some(scope) => {
-            let heads = Headings { family_card: "nomor_kartu_keluarga".into(), member_card: "nomor_kartu_keluarga".into(), nik: "nomor_induk_kependudukan".into() };
+            let heads = Headings {
+                family_card: "nomor_kartu_keluarga".into(),
+                member_card: "nomor_kartu_keluarga".into(),
+                nik: "nomor_induk_kependudukan".into(),
+            };
             validate::elsewhere(conn, import.id, &heads, scope)?;
             merged(job, conn, &ctx, rows)?
         }
@@ -246,9 +292,20 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
         "individuals_created": changed.individuals_created, "individuals_updated": changed.individuals_updated,
     });
     job.gate.system::<ImportApply, _>(conn, &format!("import {}", import.id), |w| {
-        let outcome = Outcome { status: Some("applied".into()), applied: Some(applied.clone()), applied_at: Some(ctx.now), ..Outcome::default() };
+        let outcome = Outcome {
+            status: Some("applied".into()),
+            applied: Some(applied.clone()),
+            applied_at: Some(ctx.now),
+            ..Outcome::default()
+        };
         queries::settle(w.conn(), import.id, &["applying"], &outcome)?;
-        w.audit(AuditEntry { action: "import.applied", subject_kind: "import", subject_id: Some(import.id), after: Some(applied.clone()), ..AuditEntry::default() })
+        w.audit(AuditEntry {
+            action: "import.applied",
+            subject_kind: "import",
+            subject_id: Some(import.id),
+            after: Some(applied.clone()),
+            ..AuditEntry::default()
+        })
     })?;
     job.progress(conn, rows, Some(rows))?;
     Ok(applied)
@@ -302,8 +359,18 @@ pub fn undo_import(job: &Job) -> Result<Value, Problem> {
     let parts = parts(job, &import)?;
     merge::undo(&mut conn, import.id, &parts.profile.source, &import.period)?;
     job.gate.system::<ImportApply, _>(&mut conn, &format!("import {}", import.id), |w| {
-        queries::settle(w.conn(), import.id, &["applied"], &Outcome { status: Some("undone".into()), ..Outcome::default() })?;
-        w.audit(AuditEntry { action: "import.undone", subject_kind: "import", subject_id: Some(import.id), ..AuditEntry::default() })
+        queries::settle(
+            w.conn(),
+            import.id,
+            &["applied"],
+            &Outcome { status: Some("undone".into()), ..Outcome::default() },
+        )?;
+        w.audit(AuditEntry {
+            action: "import.undone",
+            subject_kind: "import",
+            subject_id: Some(import.id),
+            ..AuditEntry::default()
+        })
     })?;
     Ok(json!({"status": "undone"}))
 }

@@ -121,7 +121,9 @@ pub fn fill(conn: &mut PgConnection, ctx: &ApplyContext, step: &dyn Fn(usize, us
         .bind::<Timestamptz, _>(ctx.now)
         .execute(conn)?;
     let mut individuals = 0;
-    for (part, (sql, subject, claim)) in [(CARD_CLAIMS, &h, &c), (INDIVIDUALS, &h, &p), (NIK_CLAIMS, &p, &n)].into_iter().enumerate() {
+    for (part, (sql, subject, claim)) in
+        [(CARD_CLAIMS, &h, &c), (INDIVIDUALS, &h, &p), (NIK_CLAIMS, &p, &n)].into_iter().enumerate()
+    {
         let rows = query(sql)
             .bind::<Text, _>(subject)
             .bind::<Text, _>(claim)

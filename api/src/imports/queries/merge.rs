@@ -383,4 +383,3 @@ pub fn rows_done(batch: usize, batches: usize, rows: i64) -> i64 {
 pub fn is_bulk(batches: usize) -> bool {
     batches > 3
 }
-

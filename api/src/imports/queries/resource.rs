@@ -58,7 +58,13 @@ fn visible_imports(scope: &Scope) -> imports::BoxedQuery<'static, Pg> {
 }
 
 /// A page of imports, newest first.
-pub fn list(r: &mut Reader<'_>, profile: Option<String>, status: Option<String>, before: Option<Uuid>, fetch: i64) -> Result<Vec<ImportRow>, Problem> {
+pub fn list(
+    r: &mut Reader<'_>,
+    profile: Option<String>,
+    status: Option<String>,
+    before: Option<Uuid>,
+    fetch: i64,
+) -> Result<Vec<ImportRow>, Problem> {
     let mut query = visible_imports(r.scope());
     if let Some(profile) = profile {
         query = query.filter(imports::profile.eq(profile));
@@ -183,7 +189,9 @@ pub fn cancel_operation(w: &mut Writer<'_>, operation: Option<Uuid>) -> Result<(
     diesel::update(o::operations.find(operation).filter(o::state.eq("queued")))
         .set((o::state.eq("cancelled"), o::cancel_requested.eq(true), o::finished_at.eq(diesel::dsl::now)))
         .execute(w.conn())?;
-    diesel::update(o::operations.find(operation).filter(o::state.eq("running"))).set(o::cancel_requested.eq(true)).execute(w.conn())?;
+    diesel::update(o::operations.find(operation).filter(o::state.eq("running")))
+        .set(o::cancel_requested.eq(true))
+        .execute(w.conn())?;
     Ok(())
 }
 
@@ -237,7 +245,13 @@ fn issues_of(import: Uuid, city: bool, filter: &IssueFilter) -> import_issues::B
 }
 
 /// A page of issues in the order of the files' rows, behind (file, row, id). The import has been found before.
-pub fn issues(r: &mut Reader<'_>, import: Uuid, filter: &IssueFilter, after: Option<(String, i32, i64)>, fetch: i64) -> Result<Vec<IssueRow>, Problem> {
+pub fn issues(
+    r: &mut Reader<'_>,
+    import: Uuid,
+    filter: &IssueFilter,
+    after: Option<(String, i32, i64)>,
+    fetch: i64,
+) -> Result<Vec<IssueRow>, Problem> {
     let city = r.scope().city;
     let mut query = issues_of(import, city, filter);
     if let Some((file, row, id)) = after {
@@ -261,9 +275,20 @@ pub fn count_issues(r: &mut Reader<'_>, import: Uuid, filter: &IssueFilter) -> R
 }
 
 /// Rows to correct of one file, in order, from behind `after`.
-pub fn rejected(r: &mut Reader<'_>, import: Uuid, file: &str, after: i32, fetch: i64) -> Result<Vec<(i32, Vec<String>)>, Problem> {
+pub fn rejected(
+    r: &mut Reader<'_>,
+    import: Uuid,
+    file: &str,
+    after: i32,
+    fetch: i64,
+) -> Result<Vec<(i32, Vec<String>)>, Problem> {
     Ok(import_rejected::table
-        .filter(import_rejected::import_id.eq(import).and(import_rejected::file.eq(file)).and(import_rejected::row_no.gt(after)))
+        .filter(
+            import_rejected::import_id
+                .eq(import)
+                .and(import_rejected::file.eq(file))
+                .and(import_rejected::row_no.gt(after)),
+        )
         .order(import_rejected::row_no)
         .limit(fetch)
         .select((import_rejected::row_no, import_rejected::fields))
@@ -289,7 +314,8 @@ pub fn require(import: &ImportRow, statuses: &[&str]) -> Result<(), Problem> {
 /// Kelurahan of the caller's area: what an import of his is confined to.
 pub fn kelurahan_of(w: &mut Writer<'_>) -> Result<Vec<String>, Problem> {
     use crate::db::schema::regions::dsl as r;
-    let codes: Vec<String> = r::regions.filter(r::in_city.and(r::level.eq("kelurahan"))).order(r::code).select(r::code).load(w.conn())?;
+    let codes: Vec<String> =
+        r::regions.filter(r::in_city.and(r::level.eq("kelurahan"))).order(r::code).select(r::code).load(w.conn())?;
     Ok(codes.into_iter().filter(|code| w.scope().covers_region(code)).collect())
 }
 

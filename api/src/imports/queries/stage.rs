@@ -46,9 +46,13 @@ pub fn map_lines(conn: &mut PgConnection) -> Result<Vec<MapLine>, Problem> {
         .inner_join(e::table.on(e::list_slug.eq(m::list_slug).and(e::code.eq(m::code))))
         .select((m::source, m::version, m::variable, m::source_code, m::code, e::sensitivity))
         .load(conn)?;
-    let line = |(source, version, variable, source_code, code, sensitivity): (String, String, String, _, _, String)| {
-        MapLine { map: format!("{source}/{version}/{variable}"), source_code, code, restricted: sensitivity == "restricted" }
-    };
+    let line =
+        |(source, version, variable, source_code, code, sensitivity): (String, String, String, _, _, String)| MapLine {
+            map: format!("{source}/{version}/{variable}"),
+            source_code,
+            code,
+            restricted: sensitivity == "restricted",
+        };
     Ok(rows.into_iter().map(line).collect())
 }
 
@@ -71,26 +75,33 @@ pub fn close(conn: &mut PgConnection, import: Uuid) -> Result<(), Problem> {
 
 /// Statistics over the staged rows, or an index by family card.
 pub fn ready(conn: &mut PgConnection, import: Uuid, indexed: bool) -> Result<(), Problem> {
-    diesel::sql_query("SELECT import_stage_ready($1, $2)").bind::<SqlUuid, _>(import).bind::<Bool, _>(indexed).execute(conn)?;
+    diesel::sql_query("SELECT import_stage_ready($1, $2)")
+        .bind::<SqlUuid, _>(import)
+        .bind::<Bool, _>(indexed)
+        .execute(conn)?;
     Ok(())
 }
 
 /// Whether the staged rows are there; they are gone after a crash of the database, being unlogged.
 pub fn is_staged(conn: &mut PgConnection, import: Uuid) -> Result<bool, Problem> {
     let name = format!("import_families_{}", import.simple());
-    let there: bool = diesel::select(diesel::dsl::sql::<Bool>("to_regclass(").bind::<Text, _>(name).sql(") IS NOT NULL"))
-        .get_result(conn)?;
+    let there: bool =
+        diesel::select(diesel::dsl::sql::<Bool>("to_regclass(").bind::<Text, _>(name).sql(") IS NOT NULL"))
+            .get_result(conn)?;
     if !there {
         return Ok(false);
     }
-    Ok(diesel::select(diesel::dsl::exists(import_families::table.filter(import_families::import_id.eq(import)))).get_result(conn)?)
+    Ok(diesel::select(diesel::dsl::exists(import_families::table.filter(import_families::import_id.eq(import))))
+        .get_result(conn)?)
 }
 
 /// One session lock an import: whoever holds it works on it, and a second worker keeps off.
 pub fn lock(conn: &mut PgConnection, import: Uuid) -> Result<bool, Problem> {
     let key = i64::from_be_bytes(import.as_bytes().last_chunk::<8>().copied().unwrap_or_default());
-    Ok(diesel::select(diesel::dsl::sql::<Bool>("pg_try_advisory_lock(").bind::<diesel::sql_types::BigInt, _>(key).sql(")"))
-        .get_result(conn)?)
+    Ok(diesel::select(
+        diesel::dsl::sql::<Bool>("pg_try_advisory_lock(").bind::<diesel::sql_types::BigInt, _>(key).sql(")"),
+    )
+    .get_result(conn)?)
 }
 
 /// A running COPY that takes blocks of lines.

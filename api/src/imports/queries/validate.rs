@@ -37,7 +37,7 @@ WHERE f.import_id = $1 AND f.row_no = i.row_no AND NOT f.rejected";
 const FAMILY_NOT_FOUND: &str = "
 INSERT INTO import_issues (import_id, file, row_no, column_name, code, verdict, value_masked)
 SELECT $1, 'members', m.row_no, $2, 'family_not_found', 'reject', left(m.card, 6) || '******' || right(m.card, 4)
-FROM (SELECT row_no, lpad(m.family_card::text, 16, '0') AS card
+FROM (SELECT m.row_no, lpad(m.family_card::text, 16, '0') AS card
       FROM import_members m
       LEFT JOIN import_families f ON f.import_id = $1 AND NOT f.rejected AND f.family_card = m.family_card
       WHERE m.import_id = $1 AND m.family_card IS NOT NULL AND f.row_no IS NULL) m
@@ -119,7 +119,12 @@ fn mark(conn: &mut PgConnection, sql: &str, import: Uuid) -> Result<usize, Probl
 }
 
 /// Finds everything between rows. `scope` confines it to an uploader's kelurahan.
-pub fn cross_rows(conn: &mut PgConnection, import: Uuid, heads: &Headings, scope: Option<&[String]>) -> Result<(), Problem> {
+pub fn cross_rows(
+    conn: &mut PgConnection,
+    import: Uuid,
+    heads: &Headings,
+    scope: Option<&[String]>,
+) -> Result<(), Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
         run(conn, KK_REPEATED, import, &heads.family_card)?;
@@ -138,7 +143,13 @@ pub fn cross_rows(conn: &mut PgConnection, import: Uuid, heads: &Headings, scope
     })
 }
 
-fn against_registry(conn: &mut PgConnection, import: Uuid, heads: &Headings, scope: Option<&[String]>, outside: bool) -> Result<usize, Problem> {
+fn against_registry(
+    conn: &mut PgConnection,
+    import: Uuid,
+    heads: &Headings,
+    scope: Option<&[String]>,
+    outside: bool,
+) -> Result<usize, Problem> {
     Ok(diesel::sql_query(NIK_SHARED_IN_REGISTRY)
         .bind::<SqlUuid, _>(import)
         .bind::<Text, _>(&heads.nik)
