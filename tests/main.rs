@@ -13,4 +13,5 @@
 mod harness;
 
 mod demo;
+mod imports;
 mod smoke;

@@ -150,9 +150,12 @@ BEGIN
         IF indexed THEN
             EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %I (family_card)', part || '_card', part);
         ELSE
-            EXECUTE format('ANALYZE %I (family_card, rejected)', part);
+            EXECUTE format('ANALYZE %I (row_no, family_card, rejected)', part);
         END IF;
     END LOOP;
+    IF NOT indexed THEN
+        ANALYZE import_issues (import_id, file, row_no, code, verdict);
+    END IF;
 END $$;
 COMMENT ON FUNCTION import_stage_ready(uuid, boolean) IS 'Statistics of the staged rows, or with true an index by family card.';
 

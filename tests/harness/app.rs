@@ -98,6 +98,7 @@ fn config(db: &TestDb, port: u16) -> Config {
         web_origin: Some("http://127.0.0.1:5173".into()),
         public_url: Some(format!("http://127.0.0.1:{port}")),
         data_dir: std::env::temp_dir(),
+        import_max_mb: 512,
         demo: false,
         db_threads: 2,
         db_queue: 64,

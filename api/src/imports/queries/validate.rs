@@ -59,6 +59,7 @@ SELECT $1, 'members', a.row_no, $2, 'nik_shared', 'conflict',
 FROM shared a
 WHERE EXISTS (SELECT FROM shared b WHERE b.nik = a.nik AND b.row_no <> a.row_no AND b.name_key <> a.name_key
               AND (b.birth_date = a.birth_date) IS NOT TRUE)
+  AND NOT EXISTS (SELECT FROM import_issues i WHERE i.import_id = $1 AND i.file = 'members' AND i.row_no = a.row_no AND i.code = 'nik_shared')
 ORDER BY a.row_no";
 
 /// The same against people of the registry. With an area ($3), only people inside it are compared here: others would
@@ -118,6 +119,14 @@ fn mark(conn: &mut PgConnection, sql: &str, import: Uuid) -> Result<usize, Probl
     Ok(diesel::sql_query(sql).bind::<SqlUuid, _>(import).execute(conn)?)
 }
 
+/// Between staged rows a plan by hash or merge is never wrong by much, one by nested loop is where the planner does not
+/// yet know how many issues there are.
+fn nested_loops(conn: &mut PgConnection, on: bool) -> Result<(), Problem> {
+    use diesel::connection::SimpleConnection as _;
+    conn.batch_execute(if on { "SET LOCAL enable_nestloop = on" } else { "SET LOCAL enable_nestloop = off" })?;
+    Ok(())
+}
+
 /// Finds everything between rows. `scope` confines it to an uploader's kelurahan.
 pub fn cross_rows(
     conn: &mut PgConnection,
@@ -127,15 +136,18 @@ pub fn cross_rows(
 ) -> Result<(), Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
+        nested_loops(conn, false)?;
         run(conn, KK_REPEATED, import, &heads.family_card)?;
         mark(conn, MARK_FAMILIES, import)?;
+        nested_loops(conn, true)?;
         diesel::sql_query(FAMILY_NOT_FOUND)
             .bind::<SqlUuid, _>(import)
             .bind::<Text, _>(&heads.member_card)
             .bind::<Nullable<Array<Text>>, _>(scope)
             .execute(conn)?;
-        run(conn, NIK_SHARED_IN_FILE, import, &heads.nik)?;
         against_registry(conn, import, heads, scope, false)?;
+        nested_loops(conn, false)?;
+        run(conn, NIK_SHARED_IN_FILE, import, &heads.nik)?;
         mark(conn, SUPPRESS, import)?;
         mark(conn, MARK_MEMBERS, import)?;
         run(conn, PERSON_REPEATED, import, &heads.nik)?;
