@@ -82,7 +82,12 @@ fn truth() -> Vec<String> {
     let mut out = Vec::new();
     for (file, part) in [("dtsen_keluarga.csv", "families"), ("dtsen_anggota.csv", "members")] {
         for row in truth["rows"][file].as_array().unwrap().iter().filter(|r| r["verdict"] != "accept") {
-            out.push(format!("{part} {} {} {}", row["row"], row["reason"].as_str().unwrap(), row["verdict"].as_str().unwrap()));
+            out.push(format!(
+                "{part} {} {} {}",
+                row["row"],
+                row["reason"].as_str().unwrap(),
+                row["verdict"].as_str().unwrap()
+            ));
         }
     }
     out.sort();
@@ -111,7 +116,9 @@ fn write(table: &[Vec<String>], delimiter: &str, line_end: &str) -> Vec<u8> {
 
 /// A small file of families and one of members, in the agency's layout.
 fn small(families: &[(&str, &str, &str)], members: &[(&str, &str, &str, &str, &str)]) -> (Vec<u8>, Vec<u8>) {
-    let mut f = String::from("no_kk;kode_kelurahan;desil_nasional;nama_kepala_keluarga;jml_anggota_keluarga;jenis_lantai_terluas\n");
+    let mut f = String::from(
+        "no_kk;kode_kelurahan;desil_nasional;nama_kepala_keluarga;jml_anggota_keluarga;jenis_lantai_terluas\n",
+    );
     for (card, region, decile) in families {
         f.push_str(&format!("{card};{region};{decile};KEPALA {card};2;8\n"));
     }
@@ -153,16 +160,32 @@ fn the_sample_files_get_the_right_answer_and_reach_the_registry_once() {
     act(&app, &caller, &import.id(), "apply").expect(202);
     let import = caller.get(&path).expect(200);
     assert_eq!(import["status"], "applied");
-    assert_eq!(import["applied"], json!({"households_created": 1982, "households_updated": 0, "individuals_created": 6932, "individuals_updated": 0}));
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM households WHERE members_count > 0 AND head_id IS NOT NULL"), 1982);
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM restricted_facts WHERE variable = 'illness' AND code = 'hiv'"), 16);
+    assert_eq!(
+        import["applied"],
+        json!({"households_created": 1982, "households_updated": 0, "individuals_created": 6932, "individuals_updated": 0})
+    );
+    assert_eq!(rows(&app, "SELECT count(*) AS n FROM households WHERE head_name IS NOT NULL"), 1982);
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM restricted_facts WHERE variable = 'illness' AND code = 'hiv'"),
+        16
+    );
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals WHERE facts::text LIKE '%hiv%'"), 0);
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM welfare_snapshots WHERE source = 'dtsen' AND period = '2026-10'"), 1982);
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM pg_class WHERE relname LIKE 'import_members_%'"), 0, "staging is gone");
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM welfare_snapshots WHERE source = 'dtsen' AND period = '2026-10'"),
+        1982
+    );
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM pg_class WHERE relname LIKE 'import_members_%'"),
+        0,
+        "staging is gone"
+    );
 
     let before = registry(&app);
     let again = apply(&app, &caller, "2026-10", &[("families", FAMILIES), ("members", MEMBERS)]);
-    assert_eq!(again["applied"], json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0}));
+    assert_eq!(
+        again["applied"],
+        json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0})
+    );
     assert_eq!(again["counts"], counts);
     assert_eq!(registry(&app), before, "applying twice changes nothing");
 }
@@ -192,7 +215,8 @@ fn another_layout_gets_the_same_answer() {
     let mut members = write(&members, ";", "\r\n");
     let at = members.windows(5).position(|w| w == b"INTAN").unwrap();
     members[at + 3] = 0xc1;
-    let import = staged(&app, &caller, "2026-10", &[("families", &write(&families, ";", "\r\n")), ("members", &members)]);
+    let import =
+        staged(&app, &caller, "2026-10", &[("families", &write(&families, ";", "\r\n")), ("members", &members)]);
     assert_eq!(import["files"][1]["encoding"], "cp1252");
     assert_eq!(import["files"][1]["separator"], ";");
     assert_eq!(issues(&caller, &import.id()), truth());
@@ -214,7 +238,9 @@ fn rows_to_correct_come_back_ready_to_be_sent_again() {
     assert!(members.header("content-disposition").unwrap().contains("perbaikan_members_2026-10.xlsx"));
     caller.get(&format!("{path}?file=members&format=pdf")).expect(400);
     caller.get(&format!("{path}?file=other")).expect(400);
-    assert!(rows(&app, "SELECT count(*) AS n FROM access_log WHERE action = 'export' AND subject_kind = 'import'") >= 3);
+    assert!(
+        rows(&app, "SELECT count(*) AS n FROM access_log WHERE action = 'export' AND subject_kind = 'import'") >= 3
+    );
     // 59 + 13 rejected, 26 in conflict, 67 without a value.
     let again = staged(&app, &caller, "2026-10", &[("families", &families.body), ("members", &members.body)]);
     assert_eq!(again["status"], "validated", "{}", again.text());
@@ -228,20 +254,38 @@ fn next_month_touches_only_what_changed() {
     let app = TestApp::start();
     let caller = app.as_role("coordinator");
     let (card2, nik2) = ("3273010101200002", "3273011505810002");
-    let (f, m) = small(&[(CARD, "3273011001", "3"), (card2, "3273011002", "4")], &[(NIK, CARD, "ASEP SUNANDAR", "1980-05-15", "1"), (nik2, card2, "DEDI KUSNADI", "1981-05-15", "1")]);
+    let (f, m) = small(
+        &[(CARD, "3273011001", "3"), (card2, "3273011002", "4")],
+        &[(NIK, CARD, "ASEP SUNANDAR", "1980-05-15", "1"), (nik2, card2, "DEDI KUSNADI", "1981-05-15", "1")],
+    );
     apply(&app, &caller, "2026-09", &[("families", &f), ("members", &m)]);
     // Somebody corrects the floor here; the source goes on saying what it said.
     run(&app, "UPDATE household_details SET housing = housing || '{\"floor\": \"ceramic\"}'");
     let (f, m) = small(
         &[(CARD, "3273011001", "2"), (card2, "3273011002", "4"), ("3273010101200003", "3273011001", "")],
-        &[(NIK, CARD, "SUNANDAR, H. ASEP", "15/05/1980", "1"), (nik2, card2, "DEDI KUSNADI", "1981-05-15", "6"), ("", "3273010101200003", "RINA", "1990-01-02", "1")],
+        &[
+            (NIK, CARD, "SUNANDAR, H. ASEP", "15/05/1980", "1"),
+            (nik2, card2, "DEDI KUSNADI", "1981-05-15", "6"),
+            ("", "3273010101200003", "RINA", "1990-01-02", "1"),
+        ],
     );
     let import = apply(&app, &caller, "2026-10", &[("families", &f), ("members", &m)]);
-    assert_eq!(import["applied"], json!({"households_created": 1, "households_updated": 1, "individuals_created": 1, "individuals_updated": 1}));
+    assert_eq!(
+        import["applied"],
+        json!({"households_created": 1, "households_updated": 1, "individuals_created": 1, "individuals_updated": 1})
+    );
     assert_eq!(rows(&app, "SELECT decile::int8 AS n FROM households WHERE family_card_number = '3273010101200001'"), 2);
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM welfare_snapshots"), 5, "each month beside the other");
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM household_details WHERE housing ->> 'floor' = 'ceramic'"), 2, "the correction stays");
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals"), 3, "known by NIK, name and date however they are written");
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM household_details WHERE housing ->> 'floor' = 'ceramic'"),
+        2,
+        "the correction stays"
+    );
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM individuals"),
+        3,
+        "known by NIK, name and date however they are written"
+    );
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals WHERE name = 'ASEP SUNANDAR'"), 1);
     // A late file of an earlier month does not set the clock back.
     let (f, _) = small(&[(CARD, "3273011001", "9")], &[]);
@@ -256,9 +300,25 @@ fn people_of_the_registry_are_not_touched_by_strangers_with_their_number() {
     let (f, m) = small(&[(CARD, "3273011001", "3")], &[(NIK, CARD, "ASEP SUNANDAR", "1980-05-15", "1")]);
     apply(&app, &caller, "2026-09", &[("families", &f), ("members", &m)]);
     let before = registry(&app);
-    let (_, m) = small(&[], &[(NIK, CARD, "BUDI RAHARJA", "1999-01-01", "1"), ("3273011505810009", "3273999999999999", "ELIS", "1981-05-15", "1")]);
+    let (_, m) = small(
+        &[],
+        &[
+            (NIK, CARD, "BUDI RAHARJA", "1999-01-01", "1"),
+            ("3273011505810009", "3273999999999999", "ELIS", "1981-05-15", "1"),
+        ],
+    );
     let import = staged(&app, &caller, "2026-10", &[("members", &m)]);
-    assert_eq!(issues(&caller, &import.id()), ["members 2 nik_shared conflict", "members 3 family_not_found reject", "members 3 nik_birth_date_mismatch warn"][..2].iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
+    assert_eq!(
+        issues(&caller, &import.id()),
+        [
+            "members 2 nik_shared conflict",
+            "members 3 family_not_found reject",
+            "members 3 nik_birth_date_mismatch warn"
+        ][..2]
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect::<Vec<_>>()
+    );
     act(&app, &caller, &import.id(), "review").expect(200);
     act(&app, &caller, &import.id(), "apply").expect(202);
     assert_eq!(registry(&app), before);
@@ -269,20 +329,35 @@ fn a_village_operator_sends_his_kelurahan_and_learns_nothing_of_others() {
     let app = TestApp::start();
     let (coordinator, operator) = (app.as_role("coordinator"), app.as_role("village_operator"));
     let elsewhere = ("3273020101200001", "3273021505800001");
-    let (f, m) = small(&[(elsewhere.0, "3273021001", "3")], &[(elsewhere.1, elsewhere.0, "ASEP SUNANDAR", "1980-05-15", "1")]);
+    let (f, m) =
+        small(&[(elsewhere.0, "3273021001", "3")], &[(elsewhere.1, elsewhere.0, "ASEP SUNANDAR", "1980-05-15", "1")]);
     apply(&app, &coordinator, "2026-09", &[("families", &f), ("members", &m)]);
     let before = registry(&app);
     // Twins: one uses the NIK of somebody elsewhere, the other one that nobody has.
     let mut seen = Vec::new();
     for nik in [elsewhere.1, "3273021505800077"] {
-        let (f, m) = small(&[(CARD, "3273011001", "3"), ("3273010101200009", "3273011002", "3")], &[(nik, CARD, "BUDI RAHARJA", "1980-05-15", "1"), ("3273011505810003", "3273010101200009", "ELIS", "1981-05-15", "1"), ("3273011505820004", elsewhere.0, "IIS", "1982-05-15", "1")]);
+        let (f, m) = small(
+            &[(CARD, "3273011001", "3"), ("3273010101200009", "3273011002", "3")],
+            &[
+                (nik, CARD, "BUDI RAHARJA", "1980-05-15", "1"),
+                ("3273011505810003", "3273010101200009", "ELIS", "1981-05-15", "1"),
+                ("3273011505820004", elsewhere.0, "IIS", "1982-05-15", "1"),
+            ],
+        );
         let import = staged(&app, &operator, "2026-10", &[("families", &f), ("members", &m)]);
         assert_eq!(import["status"], "validated", "{}", import.text());
         assert_eq!(import["scope_regions"], json!(["32.73.01.1001"]));
         seen.push((issues(&operator, &import.id()), import["counts"].clone(), import.id()));
     }
     assert_eq!((&seen[0].0, &seen[0].1), (&seen[1].0, &seen[1].1));
-    assert_eq!(seen[0].0, ["families 3 region_out_of_scope reject", "members 3 family_not_found reject", "members 4 family_not_found reject"]);
+    assert_eq!(
+        seen[0].0,
+        [
+            "families 3 region_out_of_scope reject",
+            "members 3 family_not_found reject",
+            "members 4 family_not_found reject"
+        ]
+    );
     let id = &seen[0].2;
     app.as_role("village_operator_out").get(&format!("/api/v1/imports/{id}")).expect(404);
     app.as_role("village_operator2").get(&format!("/api/v1/imports/{id}/issues")).expect(404);
@@ -290,7 +365,11 @@ fn a_village_operator_sends_his_kelurahan_and_learns_nothing_of_others() {
     act(&app, &operator, id, "apply").expect(403);
     run(&app, "UPDATE individuals SET birth_date = '1970-01-01'");
     act(&app, &coordinator, id, "apply").expect(202);
-    assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals WHERE name = 'BUDI RAHARJA'"), 0, "the newcomer waits");
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM individuals WHERE name = 'BUDI RAHARJA'"),
+        0,
+        "the newcomer waits"
+    );
     let all = issues(&coordinator, id);
     assert!(all.contains(&"members 2 nik_shared conflict".to_owned()), "{all:?}");
     assert_eq!(issues(&operator, id), seen[1].0, "and the operator's list is as before");
@@ -301,7 +380,9 @@ fn a_village_operator_sends_his_kelurahan_and_learns_nothing_of_others() {
 fn unusable_files_are_refused_with_their_reason() {
     let app = TestApp::build().config(|c| c.import_max_mb = 2).start();
     let caller = app.as_role("coordinator");
-    let send = |profile: &str, period: &str, files: &[(&str, &[u8])]| caller.request("POST", "/api/v1/imports").multipart(form(profile, period, files)).send();
+    let send = |profile: &str, period: &str, files: &[(&str, &[u8])]| {
+        caller.request("POST", "/api/v1/imports").multipart(form(profile, period, files)).send()
+    };
     let good = [("families", FAMILIES), ("members", MEMBERS)];
     assert_eq!(send("p4ke", "2026-10", &good).expect(422).refusals(), ["/profile not_allowed"]);
     for period in ["2026-13", "oktober", "2026-1", "2099-01"] {
@@ -332,20 +413,28 @@ fn unusable_files_are_refused_with_their_reason() {
         (&wide, "file_encoding"),
         (&rubbish, "file_binary"),
     ] {
-        let answer = send("dtsen", "2026-10", &[("families", FAMILIES), ("members", bytes)]).expect(422).problem("unusable_file");
+        let answer = send("dtsen", "2026-10", &[("families", FAMILIES), ("members", bytes)])
+            .expect(422)
+            .problem("unusable_file");
         assert_eq!(answer.refusals(), [format!("/members {code}")]);
     }
     send("dtsen", "2026-10", &[("members", &vec![b'a'; 3 << 20])]).expect(413);
     // What only shows while reading rejects the import itself.
     let cut = &MEMBERS[..MEMBERS.len() / 2];
-    let quoted = [b"nik;no_kk;nama\n1;2;".as_slice(), &vec![b'x'; 1_200_000]].concat();
-    for (bytes, code) in [(cut, "file_truncated"), (&quoted, "row_too_long"), (b"nik;no_kk;nama\n", "file_without_rows")] {
+    let quoted = [b"nik;no_kk;nama\n".as_slice(), &b"1;2;x\n".repeat(40), &vec![b'x'; 1_200_000]].concat();
+    for (bytes, code) in
+        [(cut, "file_truncated"), (&quoted, "row_too_long"), (b"nik;no_kk;nama\n", "file_without_rows")]
+    {
         let import = staged(&app, &caller, "2026-10", &[("families", FAMILIES), ("members", bytes)]);
         assert_eq!(import["status"], "rejected");
         assert_eq!(import["error"]["code"], code);
         assert_eq!(import["error"]["file"], "members");
-        let operation = app.finished(&caller, &format!("/api/v1/operations/{}", import["operation_id"].as_str().unwrap()));
-        assert_eq!((operation["state"].as_str(), operation["error"]["code"].as_str()), (Some("failed"), Some("unusable_file")));
+        let operation =
+            app.finished(&caller, &format!("/api/v1/operations/{}", import["operation_id"].as_str().unwrap()));
+        assert_eq!(
+            (operation["state"].as_str(), operation["error"]["code"].as_str()),
+            (Some("failed"), Some("unusable_file"))
+        );
         act(&app, &caller, &import.id(), "review").expect(409);
     }
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM households"), 0);
@@ -357,10 +446,17 @@ fn unusable_files_are_refused_with_their_reason() {
 fn formulas_are_text_and_never_run() {
     let app = TestApp::start();
     let caller = app.as_role("coordinator");
-    let (f, m) = small(&[(CARD, "3273011001", "3")], &[("=\"3273011505800001\"", CARD, "ASEP SUNANDAR", "1980-05-15", "1"), ("3273011505810002", CARD, "=HYPERLINK(\"x\")", "1981-05-15", "1")]);
+    let (f, m) = small(
+        &[(CARD, "3273011001", "3")],
+        &[
+            ("=\"3273011505800001\"", CARD, "ASEP SUNANDAR", "1980-05-15", "1"),
+            ("3273011505810002", CARD, "=HYPERLINK(\"x\")", "1981-05-15", "1"),
+        ],
+    );
     let import = staged(&app, &caller, "2026-10", &[("families", &f), ("members", &m)]);
     assert_eq!(issues(&caller, &import.id()), ["members 3 name_formula reject"]);
-    let csv = caller.get(&format!("/api/v1/imports/{}/rejected?file=members&format=csv", import.id())).expect(200).text();
+    let csv =
+        caller.get(&format!("/api/v1/imports/{}/rejected?file=members&format=csv", import.id())).expect(200).text();
     assert!(csv.contains("'=HYPERLINK") && csv.contains("'3273011505810002"), "{csv}");
 }
 
@@ -381,7 +477,9 @@ fn an_upload_cut_off_half_way_leaves_nothing() {
     let mut answer = String::new();
     let _ = socket.read_to_string(&mut answer);
     drop(socket);
-    app.wait("the spool to be empty", || std::fs::read_dir(app.config.data_dir.join("imports")).map_or(0, Iterator::count) == 0);
+    app.wait("the spool to be empty", || {
+        std::fs::read_dir(app.config.data_dir.join("imports")).map_or(0, Iterator::count) == 0
+    });
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM imports"), 0);
 }
 
@@ -418,9 +516,17 @@ fn a_crash_costs_time_and_nothing_else() {
     let id = sent.id();
     // A worker died while staging: half the rows are there, its lease has run out.
     run(&app, &format!("SELECT import_stage_open('{id}')"));
-    run(&app, &format!("INSERT INTO import_issues (import_id, file, row_no, code, verdict) VALUES ('{id}', 'members', 2, 'nik_missing', 'warn')"));
+    run(
+        &app,
+        &format!(
+            "INSERT INTO import_issues (import_id, file, row_no, code, verdict) VALUES ('{id}', 'members', 2, 'nik_missing', 'warn')"
+        ),
+    );
     run(&app, &format!("UPDATE imports SET status = 'staging' WHERE id = '{id}'"));
-    run(&app, "UPDATE operations SET state = 'running', claimed_by = 'dead', attempts = 1, lease_until = now() - interval '1 second'");
+    run(
+        &app,
+        "UPDATE operations SET state = 'running', claimed_by = 'dead', attempts = 1, lease_until = now() - interval '1 second'",
+    );
     app.work();
     assert_eq!(issues(&caller, &id), truth());
     act(&app, &caller, &id, "review").expect(200);
@@ -428,7 +534,10 @@ fn a_crash_costs_time_and_nothing_else() {
     let etag = caller.get(&format!("/api/v1/imports/{id}")).expect(200).etag().to_owned();
     caller.request("POST", &format!("/api/v1/imports/{id}/apply")).header("if-match", &etag).send().expect(202);
     run(&app, &format!("SELECT import_stage_close('{id}')"));
-    run(&app, "UPDATE operations SET state = 'running', claimed_by = 'dead', attempts = 1, lease_until = now() - interval '1 second' WHERE state = 'queued'");
+    run(
+        &app,
+        "UPDATE operations SET state = 'running', claimed_by = 'dead', attempts = 1, lease_until = now() - interval '1 second' WHERE state = 'queued'",
+    );
     app.work();
     assert_eq!(caller.get(&format!("/api/v1/imports/{id}")).expect(200)["status"], "applied");
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals"), 6932);
@@ -439,7 +548,13 @@ fn a_second_worker_does_not_do_the_work_twice() {
     let app = TestApp::build().worker().start();
     let second = satupintu::jobs::start(app.gate().clone(), satupintu::app::jobs(), std::sync::Arc::default()).unwrap();
     let caller = app.as_role("coordinator");
-    let ids: Vec<String> = (8..=10).map(|month| upload(&caller, &format!("2026-{month:02}"), &[("families", FAMILIES), ("members", MEMBERS)]).expect(202).id()).collect();
+    let ids: Vec<String> = (8..=10)
+        .map(|month| {
+            upload(&caller, &format!("2026-{month:02}"), &[("families", FAMILIES), ("members", MEMBERS)])
+                .expect(202)
+                .id()
+        })
+        .collect();
     for id in &ids {
         app.wait("validation", || caller.get(&format!("/api/v1/imports/{id}")).expect(200)["status"] == "validated");
         assert_eq!(issues(&caller, id), truth());
@@ -459,7 +574,14 @@ fn giving_up_and_taking_back() {
     act(&app, &caller, &cancelled, "cancel").expect(200);
     app.work();
     assert_eq!(caller.get(&format!("/api/v1/imports/{cancelled}")).expect(200)["status"], "cancelled");
-    let (f, m) = small(&[(CARD, "3273011001", "5"), ("3273010101200002", "3273011002", "1")], &[(NIK, CARD, "ASEP SUNANDAR", "1980-05-15", "6"), ("", CARD, "EUIS", "1985-05-15", "1"), ("", "3273010101200002", "RINA", "1990-01-02", "12")]);
+    let (f, m) = small(
+        &[(CARD, "3273011001", "5"), ("3273010101200002", "3273011002", "1")],
+        &[
+            (NIK, CARD, "ASEP SUNANDAR", "1980-05-15", "6"),
+            ("", CARD, "EUIS", "1985-05-15", "1"),
+            ("", "3273010101200002", "RINA", "1990-01-02", "12"),
+        ],
+    );
     let import = apply(&app, &caller, "2026-10", &[("families", &f), ("members", &m)]);
     let id = import["id"].as_str().unwrap();
     act(&app, &caller, id, "undo").expect(202);
@@ -482,7 +604,13 @@ fn giving_up_and_taking_back() {
 fn the_same_key_uploads_once() {
     let app = TestApp::start();
     let caller = app.as_role("coordinator");
-    let send = |files: &[(&str, &[u8])]| caller.request("POST", "/api/v1/imports").header("idempotency-key", "one").multipart(form("dtsen", "2026-10", files)).send();
+    let send = |files: &[(&str, &[u8])]| {
+        caller
+            .request("POST", "/api/v1/imports")
+            .header("idempotency-key", "one")
+            .multipart(form("dtsen", "2026-10", files))
+            .send()
+    };
     let files = both(FAMILIES, MEMBERS);
     let files: Vec<(&str, &[u8])> = files.iter().map(|(p, b)| (*p, b.as_slice())).collect();
     let first = send(&files).expect(202);

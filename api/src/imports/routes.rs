@@ -140,7 +140,7 @@ pub async fn list_import_issues(
 /// Rejected and conflicting rows and those that lost a value, in the layout they came in, ready to be sent again. The
 /// download is logged.
 #[utoipa::path(tag = "imports", params(IdPath, RejectedQuery), responses(
-    (status = 200, description = "The file.", content(
+    (status = 200, description = "The file.", headers(("Content-Disposition" = String, description = "Suggested name of the file.")), content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (String = "text/csv")
     ))

@@ -41,6 +41,7 @@ impl std::fmt::Display for Digits16 {
 }
 
 fn is_padding(c: char) -> bool {
+    // `="3273…"` is how some tools keep a spreadsheet from making a number of it.
     c.is_whitespace()
         || matches!(
             c,
@@ -49,6 +50,7 @@ fn is_padding(c: char) -> bool {
                 | '`'
                 | '´'
                 | '"'
+                | '='
                 | '\u{feff}'
                 | '\u{200b}'
                 | '\u{200c}'
