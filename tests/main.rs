@@ -11,7 +11,12 @@
 )]
 
 mod harness;
+mod stage;
 
 mod demo;
+mod funding;
 mod imports;
+mod problems;
+mod programs;
+mod referrals;
 mod smoke;

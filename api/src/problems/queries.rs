@@ -226,29 +226,6 @@ pub(super) fn count(r: &mut Reader<'_>, filter: &ProblemQuery, household: Option
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
 }
 
-/// Kelurahan of a household the caller may see; 404 otherwise.
-pub fn household_visible(r: &mut Reader<'_>, id: Uuid) -> Result<String, Problem> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        region_code: String,
-    }
-    let scope = r.scope();
-    let mut sql = Sql::new("SELECT h.region_code FROM households h WHERE h.id = ").bind::<PgUuid, _>(id).push(" AND (");
-    sql = scope.push_area(sql, "h");
-    if scope.has_area() {
-        sql = scope.push_assigned(sql.push(" OR "), "h.id");
-    }
-    if let Some((_, household)) = scope.person {
-        sql = sql.push(" OR h.id = ").bind::<PgUuid, _>(household);
-    }
-    if !scope.organizations.is_empty() {
-        sql = sql.push(" OR EXISTS (SELECT 1 FROM problems p WHERE p.household_id = h.id AND ");
-        sql = push_received(sql, scope).push(")");
-    }
-    Ok(sql.push(")").row::<Row>(r.conn())?.region_code)
-}
-
 /// Household of a person, if both are in force.
 pub(super) fn household_of_person(r: &mut Reader<'_>, id: Uuid) -> Result<Uuid, Problem> {
     use crate::db::schema::individuals::dsl as i;

@@ -11,6 +11,7 @@ use super::rules::{self, Standing, Step};
 use crate::access::policy::{ProblemRead, ProblemReport, ProblemVerify, ReferralSend, Role};
 use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
 use crate::db::slugs::Sensitivity;
+use crate::households;
 use crate::http::answer::Answer;
 use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, Query};
 use crate::http::list::page_answer;
@@ -106,7 +107,7 @@ pub async fn list_household_problems(
 ) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
-            queries::household_visible(r, id.0)?;
+            households::find_visible(r, id.0)?;
             page(r, &query.0, Some(id.0), &format!("/api/v1/households/{}/problems", id.0))
         })
         .await
@@ -153,7 +154,10 @@ fn report(w: &mut Writer<'_>, body: NewProblem) -> Result<Answer, Problem> {
         Some(person) => queries::household_of_person(w, person).map_err(|_| unknown())?,
         None => body.subject.id,
     };
-    queries::household_visible(w, household_id).map_err(|_| unknown())?;
+    let household = households::find_visible(w, household_id).map_err(|_| unknown())?;
+    if matches!(household.status.as_str(), "merged" | "dissolved") {
+        return Err(Problem::field("/subject/id", "ended", "the household no longer exists"));
+    }
     if let Some((own, _)) = w.scope().person
         && !w.scope().has_area()
         && individual_id.is_some_and(|person| person != own)

@@ -23,6 +23,7 @@ use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 
 /// Path of one cycle.
+#[expect(dead_code, reason = "read by the document only")]
 #[derive(Debug, utoipa::IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct CyclePath {

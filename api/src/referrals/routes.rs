@@ -20,7 +20,7 @@ use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 use crate::programs::{AccessMode, BenefitKind, Offer};
-use crate::{problems, programs};
+use crate::{households, problems, programs};
 
 /// What the caller is to a referral, by all that is granted to him.
 pub(super) fn standing(r: &Reader<'_>, row: &ReferralRow) -> Standing {
@@ -138,7 +138,7 @@ pub async fn list_household_referrals(
 ) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
-            problems::household_visible(r, id.0)?;
+            households::find_visible(r, id.0)?;
             page(r, &query.0, Some(id.0), &format!("/api/v1/households/{}/referrals", id.0))
         })
         .await
