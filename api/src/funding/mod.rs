@@ -5,14 +5,13 @@
 //! order of their ids. The money of a restricted program's cycle stands as `allotted` for who may not see its cases:
 //! reserved and committed rupiah would count people.
 
-mod ledger;
 mod model;
 mod queries;
 mod routes;
 mod rules;
 
-pub use ledger::{Demand, Held, Movement, choose_source, post};
 pub use model::LedgerKind;
+pub use queries::ledger::{Demand, Held, Movement, choose_source, post};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -3,11 +3,11 @@
 use actix_web::{get, post};
 use uuid::Uuid;
 
-use super::ledger::{Movement, post as post_movement};
 use super::model::{
     Allotment, Balance, BalanceView, CycleBalance, FundingKind, FundingQuery, FundingSourcePage, FundingSourceView,
     FundingStatus, LedgerEntryView, LedgerKind, LedgerPage, LedgerQuery, MoneyIn, NewFundingSource, Restrictions,
 };
+use super::queries::ledger::{Movement, post as post_movement};
 use super::queries::{self, SourceRow, Target};
 use crate::access::policy::{FundingApprove, FundingCreate, FundingPledge, FundingRead};
 use crate::access::{AuditEntry, Duty, Permit, Reader, Writer};

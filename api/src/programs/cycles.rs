@@ -1,24 +1,22 @@
-//! Cycles of a program: their operations, and the seats that referrals take and give back.
+//! Operations about the cycles of a program.
 
 use actix_web::{get, patch, post};
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::prelude::*;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{CyclePage, CyclePatch, CycleStatus, CycleView, NewCycle, SeatKind};
+use super::model::{CyclePage, CyclePatch, CycleStatus, CycleView, NewCycle};
+use super::queries::cycles::{self as stored, CycleRow};
 use super::queries::{self, ProgramRow};
 use super::routes::{audit, kept, standing};
 use super::rules;
 use crate::access::policy::{ProgramDraft, ProgramRead};
 use crate::access::{Permit, Reader, Writer};
-use crate::db::schema::program_cycles::{self, dsl as c};
 use crate::http::answer::Answer;
 use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, Query, Slug};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
 use crate::kernel::dates::CivilDate;
-use crate::kernel::page::Cursor;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 
@@ -42,23 +40,6 @@ crate::list_query! {
         #[param(inline)]
         status: CycleStatus,
     }
-}
-
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = program_cycles)]
-struct CycleRow {
-    id: Uuid,
-    name: String,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    seat_kind: SeatKind,
-    seats: i32,
-    seats_taken: i32,
-    rule_version: i32,
-    status: CycleStatus,
-    version: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
 }
 
 fn view(r: &Reader<'_>, program: &ProgramRow, row: CycleRow) -> CycleView {
@@ -89,27 +70,6 @@ fn tagged(answer: Answer, r: &Reader<'_>, view: &CycleView) -> Answer {
     answer.etag(view.version, r.principal(), &parts)
 }
 
-fn find(r: &mut Reader<'_>, program: Uuid, id: Uuid) -> Result<CycleRow, Problem> {
-    Ok(c::program_cycles.find(id).filter(c::program_id.eq(program)).select(CycleRow::as_select()).first(r.conn())?)
-}
-
-fn list(
-    r: &mut Reader<'_>,
-    program: Uuid,
-    status: Option<CycleStatus>,
-    start: Option<&Cursor>,
-    fetch: i64,
-) -> Result<Vec<CycleRow>, Problem> {
-    let mut query = c::program_cycles.filter(c::program_id.eq(program)).into_boxed();
-    if let Some(status) = status {
-        query = query.filter(c::status.eq(status));
-    }
-    if let Some(id) = start.and_then(|s| s.id.parse::<Uuid>().ok()) {
-        query = query.filter(c::id.lt(id));
-    }
-    Ok(query.order(c::id.desc()).limit(fetch).select(CycleRow::as_select()).load(r.conn())?)
-}
-
 /// List cycles of a program
 ///
 /// Newest first, with the seats taken.
@@ -126,11 +86,8 @@ pub async fn list_program_cycles(
             let path = format!("/api/v1/programs/{}/cycles", id.0);
             let paging = query.0.paging(&path);
             let start = paging.start(r.sealer())?;
-            let mut rows = list(r, id.0, query.0.status, start.as_ref(), paging.fetch())?;
-            let total = match paging.include_total {
-                true => Some(c::program_cycles.filter(c::program_id.eq(id.0)).count().get_result(r.conn())?),
-                false => None,
-            };
+            let mut rows = stored::list(r, id.0, query.0.status, start.as_ref(), paging.fetch())?;
+            let total = if paging.include_total { Some(stored::count(r, id.0, query.0.status)?) } else { None };
             let page = paging.close(&mut rows, r.sealer(), total, |row| (None, row.id.to_string()));
             let data = rows.into_iter().map(|row| view(r, &program, row)).collect();
             page_answer(&CyclePage { data, page: page.clone() }, &page, &path)
@@ -147,7 +104,7 @@ pub async fn get_program_cycle(permit: Permit<ProgramRead>, id: Id, cycle: Slug)
     permit
         .read(move |r| {
             let program = queries::find(r, id.0)?;
-            let row = find(r, id.0, cycle.0.parse().map_err(|_| Problem::not_found())?)?;
+            let row = stored::find(r, id.0, cycle.0.parse().map_err(|_| Problem::not_found())?)?;
             let view = view(r, &program, row);
             Ok(tagged(Answer::ok(&view)?, r, &view))
         })
@@ -194,23 +151,10 @@ pub async fn create_program_cycle(
                 dates(body.starts_on, body.ends_on)?;
                 let name = body.name.as_deref().map(clean).filter(|n| !n.is_empty());
                 let name = name.unwrap_or_else(|| body.starts_on.format("%Y").to_string());
-                let (cycle, now) = (Uuid::now_v7(), w.now());
-                diesel::insert_into(program_cycles::table)
-                    .values((
-                        c::id.eq(cycle),
-                        c::program_id.eq(program.id),
-                        c::name.eq(&name),
-                        c::starts_on.eq(body.starts_on),
-                        c::ends_on.eq(body.ends_on),
-                        c::seat_kind.eq(body.seat_kind),
-                        c::seats.eq(body.seats),
-                        c::created_at.eq(now),
-                        c::updated_at.eq(now),
-                    ))
-                    .execute(w.conn())?;
+                let cycle = stored::insert(w, program.id, &name, &body)?;
                 let after = serde_json::json!({"cycle_id": cycle, "cycle": body});
                 audit(w, "program.add_cycle", program.id, program.sensitivity, None, Some(after), None)?;
-                let row = find(w, program.id, cycle)?;
+                let row = stored::find(w, program.id, cycle)?;
                 let view = view(w, &program, row);
                 let location = format!("/api/v1/programs/{}/cycles/{cycle}", program.id);
                 Ok(tagged(Answer::created(&view, location)?, w, &view))
@@ -235,28 +179,17 @@ pub async fn update_program_cycle(
         .write(move |w| {
             let program = queries::find(w, id.0)?;
             let cycle: Uuid = cycle.0.parse().map_err(|_| Problem::not_found())?;
-            find(w, program.id, cycle)?;
+            stored::find(w, program.id, cycle)?;
             let program = editable(w, program.id)?;
-            lock_cycle(w, cycle)?;
-            let row = find(w, program.id, cycle)?;
+            stored::lock_cycle(w, cycle)?;
+            let row = stored::find(w, program.id, cycle)?;
             version.check(row.version)?;
             let new = patched(&row, body.0)?;
-            let now = w.now();
-            diesel::update(c::program_cycles.find(cycle))
-                .set((
-                    c::name.eq(&new.name),
-                    c::starts_on.eq(new.starts_on),
-                    c::ends_on.eq(new.ends_on),
-                    c::seats.eq(new.seats),
-                    c::status.eq(new.status),
-                    c::version.eq(c::version + 1),
-                    c::updated_at.eq(now),
-                ))
-                .execute(w.conn())?;
+            stored::update(w, &new)?;
             let state = |r: &CycleRow| serde_json::json!({"cycle_id": r.id, "name": r.name, "starts_on": r.starts_on, "ends_on": r.ends_on, "seats": r.seats, "status": r.status});
             let (before, after) = (state(&row), state(&new));
             audit(w, "program.edit_cycle", program.id, program.sensitivity, Some(before), Some(after), None)?;
-            let row = find(w, program.id, cycle)?;
+            let row = stored::find(w, program.id, cycle)?;
             let view = view(w, &program, row);
             Ok(tagged(Answer::ok(&view)?, w, &view))
         })
@@ -283,33 +216,4 @@ fn patched(row: &CycleRow, patch: CyclePatch) -> Result<CycleRow, Problem> {
     }
     let status = kept(patch.status, "/status", row.status)?;
     Ok(CycleRow { name, starts_on, ends_on, seats, status, ..row.clone() })
-}
-
-/// A cycle held until the transaction ends: what moves its seats and money comes one after the other.
-#[derive(Debug, Clone, Copy)]
-pub struct CycleLock {
-    /// The cycle.
-    pub id: Uuid,
-    /// What happens to a seat afterwards.
-    pub seat_kind: SeatKind,
-}
-
-/// Locks a cycle. Taken before ledger accounts, always.
-pub fn lock_cycle(w: &mut Writer<'_>, id: Uuid) -> Result<CycleLock, Problem> {
-    let seat_kind = c::program_cycles.find(id).select(c::seat_kind).for_no_key_update().first(w.conn())?;
-    Ok(CycleLock { id, seat_kind })
-}
-
-/// Takes a seat of a locked cycle, or `no_seats`.
-pub fn take_seat(w: &mut Writer<'_>, cycle: CycleLock) -> Result<(), Problem> {
-    let taken = diesel::update(c::program_cycles.find(cycle.id).filter(c::seats_taken.lt(c::seats)))
-        .set(c::seats_taken.eq(c::seats_taken + 1))
-        .execute(w.conn())?;
-    if taken == 0 { Err(Problem::new(&problem::NO_SEATS)) } else { Ok(()) }
-}
-
-/// Gives a seat of a locked cycle back.
-pub fn free_seat(w: &mut Writer<'_>, cycle: CycleLock) -> Result<(), Problem> {
-    diesel::update(c::program_cycles.find(cycle.id)).set(c::seats_taken.eq(c::seats_taken - 1)).execute(w.conn())?;
-    Ok(())
 }

@@ -11,8 +11,8 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use cycles::{CycleLock, free_seat, lock_cycle, take_seat};
 pub use model::{AccessMode, BenefitKind, ClaimUnit, ProgramStatus, ProgramText, SeatKind};
+pub use queries::cycles::{CycleLock, free_seat, lock_cycle, take_seat};
 pub use queries::{Offer, offer};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -4,6 +4,7 @@
 //! installation edits its lists, and loading again adds what is new without undoing those edits (`load`).
 
 mod files;
+#[path = "entry_queries.rs"]
 pub mod lookup;
 mod queries;
 

@@ -8,7 +8,8 @@ use validator::Validate;
 
 use crate::db::slugs::Sensitivity;
 use crate::kernel::dates::civil;
-use crate::problems::{Severity, SubjectKind};
+use crate::problems::SubjectKind;
+pub use crate::problems::{ProblemStatus, Severity};
 use crate::programs::ProgramText;
 
 crate::slugs! {

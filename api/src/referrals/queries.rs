@@ -275,11 +275,11 @@ impl Receiver {
 }
 
 /// The organization, if there is one.
-pub(super) fn receiver(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Receiver>, Problem> {
+pub(super) fn receiver(w: &mut Writer<'_>, id: Uuid) -> Result<Option<Receiver>, Problem> {
     let sql = Sql::new(
         "SELECT kind, status, sensitivity, agreement_until, registration_expires_on FROM organizations WHERE id = ",
     );
-    Ok(sql.bind::<PgUuid, _>(id).row(r.conn()).optional()?)
+    Ok(sql.bind::<PgUuid, _>(id).row(w.conn()).optional()?)
 }
 
 /// What a draft is made of.

@@ -1,8 +1,7 @@
 //! The state machine of a referral: which step leads where, who may take it, what it does to seat, money and claim.
 //! Pure.
 
-use super::model::ReferralStatus as S;
-use crate::problems::{ProblemStatus, Severity};
+use super::model::{ProblemStatus, ReferralStatus as S, Severity};
 
 /// Most rupiah that may be sent on an emergency nobody has verified yet.
 pub const EMERGENCY_CAP_IDR: i64 = 5_000_000;

@@ -71,7 +71,9 @@ impl Finder {
     /// The regions of the caller's area, narrowed to `region` (a code or the beginning of codes) where given.
     fn allowed(&self, scope: &Scope, region: Option<&str>) -> RegionSet {
         let within = |code: &str| {
-            region.is_none_or(|wanted| code.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+            region.is_none_or(|wanted| {
+                code.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
         };
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
         slots.iter().filter(|(code, _)| within(code) && scope.covers_region(code)).map(|(_, slot)| *slot).collect()

@@ -1,5 +1,7 @@
 //! SQL of funding sources.
 
+pub mod ledger;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -8,19 +10,19 @@ use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamp
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{
-    Balance, Bucket, FundingKind, FundingQuery, FundingStatus, LedgerKind, LedgerQuery, NewFundingSource,
-};
 use crate::access::{Reader, Scope, Writer};
 use crate::db::slugs::Sensitivity;
 use crate::db::sql::{Count, Sql};
+use crate::funding::model::{
+    Balance, Bucket, FundingKind, FundingQuery, FundingStatus, LedgerKind, LedgerQuery, NewFundingSource,
+};
 use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
 
 /// A source as stored.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct SourceRow {
+pub(in crate::funding) struct SourceRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = Text)]
@@ -73,7 +75,7 @@ fn push_sees_cases(sql: Sql, scope: &Scope) -> Sql {
 }
 
 /// The source, if the caller may see it; else 404.
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<SourceRow, Problem> {
+pub(in crate::funding) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<SourceRow, Problem> {
     let sql = visible_sources(Sql::new(COLUMNS), r.scope());
     Ok(sql.push(" AND s.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
@@ -95,7 +97,7 @@ fn push_filter(mut sql: Sql, filter: &FundingQuery) -> Sql {
 }
 
 /// A page by code.
-pub(super) fn list(
+pub(in crate::funding) fn list(
     r: &mut Reader<'_>,
     filter: &FundingQuery,
     start: Option<&Cursor>,
@@ -109,7 +111,7 @@ pub(super) fn list(
 }
 
 /// How many rows the list has, up to just above the cap.
-pub(super) fn count(r: &mut Reader<'_>, filter: &FundingQuery) -> Result<i64, Problem> {
+pub(in crate::funding) fn count(r: &mut Reader<'_>, filter: &FundingQuery) -> Result<i64, Problem> {
     let sql = visible_sources(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
     let sql = push_filter(sql, filter).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
@@ -117,7 +119,7 @@ pub(super) fn count(r: &mut Reader<'_>, filter: &FundingQuery) -> Result<i64, Pr
 
 /// Balance of one account of one source.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Held {
+pub(in crate::funding) struct Held {
     #[diesel(sql_type = PgUuid)]
     pub source: Uuid,
     #[diesel(sql_type = Nullable<PgUuid>)]
@@ -131,7 +133,7 @@ pub(super) struct Held {
 }
 
 /// Balances of these sources by cycle and account; what the caller may not see case by case stands as allotted.
-pub(super) fn balances(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<Vec<Held>, Problem> {
+pub(in crate::funding) fn balances(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<Vec<Held>, Problem> {
     let sql = Sql::new(
         "SELECT a.funding_source_id AS source, a.cycle_id, c.program_id,
              CASE WHEN a.cycle_id IS NULL OR ",
@@ -147,7 +149,7 @@ pub(super) fn balances(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<Vec<Held>
 }
 
 /// Their sums by source.
-pub(super) fn totals(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<HashMap<Uuid, Balance>, Problem> {
+pub(in crate::funding) fn totals(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<HashMap<Uuid, Balance>, Problem> {
     let mut sums: HashMap<Uuid, Balance> = HashMap::new();
     for row in balances(r, sources)? {
         sums.entry(row.source).or_default().add(row.bucket, row.balance);
@@ -157,7 +159,7 @@ pub(super) fn totals(r: &mut Reader<'_>, sources: &[Uuid]) -> Result<HashMap<Uui
 
 /// A movement as stored, with its lines.
 #[derive(Debug, QueryableByName)]
-pub(super) struct EntryRow {
+pub(in crate::funding) struct EntryRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = Text)]
@@ -199,7 +201,7 @@ fn visible_movements(sql: Sql, scope: &Scope, source: Uuid, filter: &LedgerQuery
 }
 
 /// A page of the ledger, newest first.
-pub(super) fn ledger(
+pub(in crate::funding) fn ledger(
     r: &mut Reader<'_>,
     source: Uuid,
     filter: &LedgerQuery,
@@ -219,27 +221,31 @@ pub(super) fn ledger(
 }
 
 /// How many movements the ledger shows, up to just above the cap.
-pub(super) fn count_ledger(r: &mut Reader<'_>, source: Uuid, filter: &LedgerQuery) -> Result<i64, Problem> {
+pub(in crate::funding) fn count_ledger(r: &mut Reader<'_>, source: Uuid, filter: &LedgerQuery) -> Result<i64, Problem> {
     let sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1");
     let sql = visible_movements(sql, r.scope(), source, filter).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
 }
 
 /// Label of an organization, if there is one.
-pub(super) fn organization_label(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Sensitivity>, Problem> {
+pub(in crate::funding) fn organization_label(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Sensitivity>, Problem> {
     use crate::db::schema::organizations::dsl as o;
     Ok(o::organizations.find(id).select(o::sensitivity).first(r.conn()).optional()?)
 }
 
 /// How many of these codes are regions of the city.
-pub(super) fn known_areas(r: &mut Reader<'_>, areas: &[String]) -> Result<usize, Problem> {
+pub(in crate::funding) fn known_areas(r: &mut Reader<'_>, areas: &[String]) -> Result<usize, Problem> {
     use crate::db::schema::regions::dsl as g;
     let known: i64 = g::regions.filter(g::code.eq_any(areas).and(g::in_city.eq(true))).count().get_result(r.conn())?;
     Ok(usize::try_from(known).unwrap_or(0))
 }
 
 /// Stores a source.
-pub(super) fn insert(w: &mut Writer<'_>, new: &NewFundingSource, label: Sensitivity) -> Result<Uuid, Problem> {
+pub(in crate::funding) fn insert(
+    w: &mut Writer<'_>,
+    new: &NewFundingSource,
+    label: Sensitivity,
+) -> Result<Uuid, Problem> {
     use crate::db::schema::funding_sources::dsl as s;
     let (id, now, actor) = (Uuid::now_v7(), w.now(), w.principal().id);
     diesel::insert_into(s::funding_sources)
@@ -262,7 +268,7 @@ pub(super) fn insert(w: &mut Writer<'_>, new: &NewFundingSource, label: Sensitiv
 
 /// What an allotment must know of its cycle.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Target {
+pub(in crate::funding) struct Target {
     #[diesel(sql_type = Text)]
     pub access_mode: String,
     #[diesel(sql_type = Text)]
@@ -276,7 +282,7 @@ pub(super) struct Target {
 }
 
 /// The program of a cycle, if the caller may know of it.
-pub(super) fn target(r: &mut Reader<'_>, cycle: Uuid) -> Result<Option<Target>, Problem> {
+pub(in crate::funding) fn target(r: &mut Reader<'_>, cycle: Uuid) -> Result<Option<Target>, Problem> {
     let sql = Sql::new(
         "SELECT g.access_mode, g.status, g.pillar, g.needs, g.sensitivity FROM program_cycles c JOIN programs g ON g.id = c.program_id WHERE ",
     );

@@ -1,12 +1,13 @@
 //! SQL of programs.
 
+pub mod cycles;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{AccessMode, BenefitKind, ClaimUnit, CycleStatus, NewProgram, ProgramQuery, ProgramStatus};
 use crate::access::policy::Role;
 use crate::access::{Duty, Principal, Reader, Scope, Writer};
 use crate::db::slugs::Sensitivity;
@@ -14,10 +15,13 @@ use crate::db::sql::{Count, Sql};
 use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
+use crate::programs::model::{
+    AccessMode, BenefitKind, ClaimUnit, CycleStatus, NewProgram, ProgramQuery, ProgramStatus,
+};
 
 /// A program as stored.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct ProgramRow {
+pub(in crate::programs) struct ProgramRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = Text)]
@@ -103,7 +107,7 @@ fn visible_programs(sql: Sql, principal: &Principal, scope: &Scope) -> Sql {
 }
 
 /// Whether the caller may know how many people a program of this label and organization serves.
-pub(super) fn sees_numbers(scope: &Scope, sensitivity: Sensitivity, organization_id: Uuid) -> bool {
+pub(in crate::programs) fn sees_numbers(scope: &Scope, sensitivity: Sensitivity, organization_id: Uuid) -> bool {
     sensitivity == Sensitivity::Open || scope.supervises() || scope.organizations.contains(&organization_id)
 }
 
@@ -112,12 +116,12 @@ fn select(r: &Reader<'_>) -> Sql {
 }
 
 /// The program, if the caller may see it; else 404.
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
+pub(in crate::programs) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
     Ok(select(r).push(" AND g.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
 
 /// The same, locked until the transaction ends.
-pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
+pub(in crate::programs) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
     Ok(select(w).push(" AND g.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF g").row(w.conn())?)
 }
 
@@ -160,7 +164,7 @@ fn push_filter(mut sql: Sql, filter: &ProgramQuery, today: NaiveDate) -> Sql {
 }
 
 /// A page by code.
-pub(super) fn list(
+pub(in crate::programs) fn list(
     r: &mut Reader<'_>,
     filter: &ProgramQuery,
     start: Option<&Cursor>,
@@ -174,20 +178,20 @@ pub(super) fn list(
 }
 
 /// How many rows the list has, up to just above the cap.
-pub(super) fn count(r: &mut Reader<'_>, filter: &ProgramQuery) -> Result<i64, Problem> {
+pub(in crate::programs) fn count(r: &mut Reader<'_>, filter: &ProgramQuery) -> Result<i64, Problem> {
     let sql = visible_programs(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.principal(), r.scope());
     let sql = push_filter(sql, filter, r.today()).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
 }
 
 /// Label of an organization, if there is one.
-pub(super) fn organization_label(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Sensitivity>, Problem> {
+pub(in crate::programs) fn organization_label(r: &mut Reader<'_>, id: Uuid) -> Result<Option<Sensitivity>, Problem> {
     use crate::db::schema::organizations::dsl as o;
     Ok(o::organizations.find(id).select(o::sensitivity).first(r.conn()).optional()?)
 }
 
 /// Which of these are no kecamatan or kelurahan of the city.
-pub(super) fn unknown_areas(r: &mut Reader<'_>, areas: &[String]) -> Result<usize, Problem> {
+pub(in crate::programs) fn unknown_areas(r: &mut Reader<'_>, areas: &[String]) -> Result<usize, Problem> {
     use crate::db::schema::regions::dsl as g;
     let known: i64 = g::regions
         .filter(g::code.eq_any(areas).and(g::in_city.eq(true)))
@@ -202,7 +206,7 @@ fn description(new: &NewProgram) -> Value {
 }
 
 /// Stores a draft.
-pub(super) fn insert(w: &mut Writer<'_>, new: &NewProgram, label: Sensitivity) -> Result<Uuid, Problem> {
+pub(in crate::programs) fn insert(w: &mut Writer<'_>, new: &NewProgram, label: Sensitivity) -> Result<Uuid, Problem> {
     use crate::db::schema::programs::dsl as g;
     let (id, now, actor) = (Uuid::now_v7(), w.now(), w.principal().id);
     diesel::insert_into(g::programs)
@@ -228,7 +232,12 @@ pub(super) fn insert(w: &mut Writer<'_>, new: &NewProgram, label: Sensitivity) -
 }
 
 /// Writes every editable column.
-pub(super) fn write(w: &mut Writer<'_>, id: Uuid, new: &NewProgram, label: Sensitivity) -> Result<(), Problem> {
+pub(in crate::programs) fn write(
+    w: &mut Writer<'_>,
+    id: Uuid,
+    new: &NewProgram,
+    label: Sensitivity,
+) -> Result<(), Problem> {
     use crate::db::schema::programs::dsl as g;
     let now = w.now();
     diesel::update(g::programs.find(id))
@@ -256,14 +265,14 @@ pub(super) fn write(w: &mut Writer<'_>, id: Uuid, new: &NewProgram, label: Sensi
 }
 
 /// Counts one more version of a locked program.
-pub(super) fn bump(w: &mut Writer<'_>, id: Uuid) -> Result<(), Problem> {
+pub(in crate::programs) fn bump(w: &mut Writer<'_>, id: Uuid) -> Result<(), Problem> {
     use crate::db::schema::programs::dsl as g;
     diesel::update(g::programs.find(id)).set(g::version.eq(g::version + 1)).execute(w.conn())?;
     Ok(())
 }
 
 /// Moves a locked program to a status.
-pub(super) fn set_status(
+pub(in crate::programs) fn set_status(
     w: &mut Writer<'_>,
     id: Uuid,
     status: ProgramStatus,

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Uuid as PgUuid};
 use uuid::Uuid;
 
-use super::model::{Bucket, LedgerKind};
-use super::rules;
-pub use super::rules::Held;
 use crate::access::Writer;
 use crate::db::sql::Sql;
+use crate::funding::model::{Bucket, LedgerKind};
+use crate::funding::rules;
+pub use crate::funding::rules::Held;
 use crate::kernel::problem::{self, Problem};
 
 /// One movement of money.
@@ -36,11 +36,11 @@ pub struct Movement {
 
 impl Movement {
     /// Into a source: pledge, receive, appropriate.
-    pub(super) fn incoming(kind: LedgerKind, source: Uuid, amount: i64) -> Self {
+    pub(in crate::funding) fn incoming(kind: LedgerKind, source: Uuid, amount: i64) -> Self {
         Self { kind, held: Held::Allotted, source, cycle: None, referral: None, amount, reference: None, reason: None }
     }
     /// Between a source and a cycle: allot, release.
-    pub(super) fn of_cycle(kind: LedgerKind, source: Uuid, cycle: Uuid, amount: i64) -> Self {
+    pub(in crate::funding) fn of_cycle(kind: LedgerKind, source: Uuid, cycle: Uuid, amount: i64) -> Self {
         Self { cycle: Some(cycle), ..Self::incoming(kind, source, amount) }
     }
     /// By a referral: reserve, commit, disburse, or release what is `held`.
