@@ -11,12 +11,13 @@
 )]
 
 mod harness;
-mod stage;
 
 mod demo;
 mod funding;
+mod households;
 mod imports;
 mod problems;
 mod programs;
 mod referrals;
 mod smoke;
+mod stage;

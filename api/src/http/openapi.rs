@@ -65,6 +65,10 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     if path.contains('{') {
         all.push(404);
     }
+    if path.ends_with("/file") {
+        // The file may not be written yet.
+        all.push(409);
+    }
     if method != "get" && path.starts_with("/api/") {
         all.extend([404, 409, 422]);
     }
