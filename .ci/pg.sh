@@ -51,7 +51,7 @@ settings() {
   cat <<CONF
 # Written by .ci/pg.sh at every start; changes here are lost.
 listen_addresses = ''
-max_connections = 60
+max_connections = 100
 shared_buffers = ${shared}MB
 effective_cache_size = $((mb / 2))MB
 work_mem = 16MB
