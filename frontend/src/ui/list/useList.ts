@@ -23,7 +23,10 @@ export interface ListControl {
   first: () => void;
 }
 
-export function useList(defaultLimit = 50): ListControl {
+/** Pages are shorter where the rows are cards one below the other. */
+const usual = () => (window.matchMedia('(max-width: 48em)').matches ? 25 : 50);
+
+export function useList(defaultLimit = usual()): ListControl {
   const search = useSearch({ strict: false }) as ListSearch;
   const trail = useRouterState({ select: (state) => state.location.state.trail });
   const navigate = useNavigate();
