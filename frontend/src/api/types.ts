@@ -269,9 +269,15 @@ export interface LedgerLine {
 
 export interface Referral extends Resource {
   problem_id: string;
-  household_id: string;
+  /** Null for whoever may not open the household. */
+  household_id: string | null;
   individual_id?: string | null;
+  subject_kind: string;
+  region_code: string;
+  severity: string;
   program_id: string;
+  program_name: LocalizedText;
+  to_organization_name: string;
   cycle_id: string;
   funding_source_id?: string | null;
   to_organization_id: string;
@@ -282,8 +288,8 @@ export interface Referral extends Resource {
   outcome_code?: string | null;
   due_at?: string | null;
   scheduled_on?: string | null;
-  subject_name?: string | null;
-  need_code?: string | null;
+  subject_name: string | null;
+  need_code: string;
 }
 
 export interface ReferralEvent {

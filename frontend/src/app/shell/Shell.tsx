@@ -1,7 +1,6 @@
 // Header, navigation and shortcuts around every signed-in screen.
 import { Menu, Modal } from '@mantine/core';
 import {
-  IconCheck,
   IconDots,
   IconHelp,
   IconLogout,
@@ -10,7 +9,7 @@ import {
   IconWifiOff,
 } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setLanguage, useLanguage, word } from '~/i18n';
 import { typingIn } from '~/ui/keys';
@@ -18,7 +17,7 @@ import { Notice, ProblemState } from '~/ui/states';
 import { Toasts } from '~/ui/toast';
 import { useAccount } from '../account';
 import { ErrorBoundary } from '../ErrorBoundary';
-import { setTheme, useTheme } from '../prefs';
+import { setTheme, type Theme, useTheme } from '../prefs';
 import { type Place, placesFor, rolesOf } from '../roles';
 import { signOut } from '../session';
 import { placeIcons, placePaths } from './places';
@@ -243,8 +242,6 @@ function UserMenu() {
   const { language } = useLanguage();
   const { theme } = useTheme();
   const name = account.display_name || account.username;
-  const tick = (on: boolean): ReactNode =>
-    on ? <IconCheck size={18} aria-hidden="true" /> : <span style={{ width: 18 }} />;
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
@@ -276,30 +273,25 @@ function UserMenu() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('prefs.language')}</Menu.Label>
-        {(['id', 'en'] as const).map((code) => (
-          <Menu.Item
-            key={code}
-            lang={code}
-            role="menuitemradio"
-            aria-checked={language === code}
-            leftSection={tick(language === code)}
-            onClick={() => void setLanguage(code)}
-          >
-            {t(code === 'id' ? 'prefs.indonesian' : 'prefs.english')}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={language}
+          onChange={(value) => void setLanguage(value === 'en' ? 'en' : 'id')}
+        >
+          <Menu.RadioItem value="id" lang="id">
+            {t('prefs.indonesian')}
+          </Menu.RadioItem>
+          <Menu.RadioItem value="en" lang="en">
+            {t('prefs.english')}
+          </Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Label>{t('prefs.theme')}</Menu.Label>
-        {(['light', 'dark', 'auto'] as const).map((value) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={theme === value}
-            leftSection={tick(theme === value)}
-            onClick={() => setTheme(value)}
-          >
-            {t(`prefs.${value}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={theme} onChange={(value) => setTheme(value as Theme)}>
+          {(['light', 'dark', 'auto'] as const).map((value) => (
+            <Menu.RadioItem key={value} value={value}>
+              {t(`prefs.${value}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={18} aria-hidden="true" />}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useOrganizations, useProgramNames } from '~/api/reference';
 import type { Referral } from '~/api/types';
+import { useLanguage } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
 import { formatMoney } from '~/ui/format';
 import { Facts } from '~/ui/page';
@@ -11,10 +11,9 @@ import { Due } from './referral-bits';
 
 export function HouseholdReferrals({ householdId }: { householdId: string }) {
   const { t } = useTranslation();
-  const organizations = useOrganizations();
+  const { name } = useLanguage();
   const query = usePage<Referral>(`/households/${householdId}/referrals`, { limit: 100 });
   const rows = query.data?.data;
-  const programName = useProgramNames(rows?.map((row) => row.program_id) ?? []);
   if (rows === undefined) {
     return (
       <div className="card">
@@ -40,14 +39,14 @@ export function HouseholdReferrals({ householdId }: { householdId: string }) {
           <div className="spread">
             <h2 className="card-title">
               <Link to="/referrals/$id" params={{ id: row.id }} className="row-link">
-                {programName(row.program_id)}
+                {name(row.program_name)}
               </Link>
             </h2>
             <StatusBadge group="referral_status" value={row.status} />
           </div>
           <Facts
             items={[
-              [t('referrals.to'), organizations.name(row.to_organization_id)],
+              [t('referrals.to'), row.to_organization_name],
               [t('referrals.amount'), formatMoney(row.amount_idr)],
               [t('referrals.due'), <Due key="due" referral={row} />],
             ]}

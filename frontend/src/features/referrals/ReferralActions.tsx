@@ -45,12 +45,18 @@ export function ReferralActions({ referral }: { referral: Referral }) {
           variant={at === 0 && !refusing.includes(name) ? 'filled' : 'default'}
           onClick={() => setVerb(name)}
         >
-          {t(name === 'send' ? 'referrals.resend' : `referrals.${name}`)}
+          {t(verbWord(referral, name))}
         </CanButton>
       ))}
       {verb && <Transition referral={referral} verb={verb} close={() => setVerb(null)} />}
     </>
   );
+}
+
+/** A returned referral is sent again, a draft for the first time. */
+function verbWord(referral: Referral, verb: Verb) {
+  if (verb !== 'send') return `referrals.${verb}` as const;
+  return referral.status === 'returned' ? 'referrals.resend' : 'referrals.send';
 }
 
 function Transition({
@@ -103,8 +109,8 @@ function Transition({
     <FormDialog
       opened
       close={close}
-      title={t(verb === 'send' ? 'referrals.resend' : `referrals.${verb}`)}
-      submitText={t(verb === 'send' ? 'referrals.resend' : `referrals.${verb}`)}
+      title={t(verbWord(referral, verb))}
+      submitText={t(verbWord(referral, verb))}
       danger={refusing.includes(verb)}
       disabled={missing}
       busy={act.busy}

@@ -1,8 +1,8 @@
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
+import { useCodes } from '~/api/reference';
 import type { Referral } from '~/api/types';
-import { word } from '~/i18n';
+import { useLanguage, word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
 import { FilterSelect } from '~/ui/fields';
 import { formatInstant, formatMoney } from '~/ui/format';
@@ -30,17 +30,16 @@ export const referralFilters = ['status'];
 
 export default function ReferralList() {
   const { t } = useTranslation();
+  const { name } = useLanguage();
   const control = useList();
-  const organizations = useOrganizations();
   const needs = useCodes('needs');
   const query = usePage<Referral>('/referrals', listQuery(control));
-  const programName = useProgramNames(query.data?.data.map((row) => row.program_id) ?? []);
   const columns: Column<Referral>[] = [
     {
       id: 'program',
       header: t('referrals.program'),
       lead: true,
-      cell: (row) => programName(row.program_id),
+      cell: (row) => name(row.program_name),
     },
     { id: 'subject', header: t('referrals.subject'), cell: (row) => row.subject_name || '–' },
     {
@@ -52,7 +51,7 @@ export default function ReferralList() {
     {
       id: 'to',
       header: t('referrals.to'),
-      cell: (row) => organizations.name(row.to_organization_id),
+      cell: (row) => row.to_organization_name,
     },
     {
       id: 'status',

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
+import { useCodes } from '~/api/reference';
 import type { Referral, ReferralEvent } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { placesFor } from '~/app/roles';
-import { word } from '~/i18n';
+import { useLanguage, word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
 import { formatDate, formatInstant, formatMoney } from '~/ui/format';
 import { Card, Facts, Page } from '~/ui/page';
@@ -16,8 +16,8 @@ import { Due } from './referral-bits';
 
 export function ReferralPage({ id }: { id: string }) {
   const { t } = useTranslation();
+  const { name } = useLanguage();
   const account = useAccount();
-  const organizations = useOrganizations();
   const needs = useCodes('needs');
   const outcomes = useCodes('referral_outcomes');
   const declines = useCodes('referral_decline_reasons');
@@ -26,7 +26,6 @@ export function ReferralPage({ id }: { id: string }) {
   const query = useResource<Referral>(['referrals', id], `/referrals/${id}`);
   const history = usePage<ReferralEvent>(`/referrals/${id}/history`, { limit: 100 });
   const referral = query.data?.data;
-  const programName = useProgramNames(referral ? [referral.program_id] : []);
   if (!referral) {
     return (
       <div className="card">
@@ -48,16 +47,14 @@ export function ReferralPage({ id }: { id: string }) {
           : (code ?? '');
   return (
     <Page
-      title={programName(referral.program_id)}
-      lead={[referral.subject_name, organizations.name(referral.to_organization_id)]
-        .filter(Boolean)
-        .join(' → ')}
+      title={name(referral.program_name)}
+      lead={[referral.subject_name, referral.to_organization_name].filter(Boolean).join(' → ')}
       actions={<ReferralActions referral={referral} />}
     >
       <Card>
         <div className="spread">
           <StatusBadge group="referral_status" value={referral.status} />
-          {placesFor(account).includes('households') && (
+          {referral.household_id && placesFor(account).includes('households') && (
             <Button
               component={Link}
               to={`/households/${referral.household_id}`}
@@ -71,7 +68,7 @@ export function ReferralPage({ id }: { id: string }) {
         <Facts
           items={[
             [t('referrals.need'), needs.name(referral.need_code)],
-            [t('referrals.to'), organizations.name(referral.to_organization_id)],
+            [t('referrals.to'), referral.to_organization_name],
             [t('referrals.amount'), formatMoney(referral.amount_idr)],
             [t('referrals.due'), <Due key="due" referral={referral} />],
             referral.scheduled_on

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf, listSearch, parseSearch, stringifySearch, toggleSort, withFilter } from './search-params';
+import {
+  filtersOf,
+  listSearch,
+  parseSearch,
+  stringifySearch,
+  toggleSort,
+  withFilter,
+} from './search-params';
 
 describe('list state in the address', () => {
   const read = listSearch('status', 'decile');
