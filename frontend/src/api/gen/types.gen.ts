@@ -252,6 +252,28 @@ export type Allotment = {
 };
 
 /**
+ * What applying changed in the registry.
+ */
+export type AppliedCounts = {
+    /**
+     * Households that were not there.
+     */
+    households_created: number;
+    /**
+     * Households whose data changed.
+     */
+    households_updated: number;
+    /**
+     * People who were not there.
+     */
+    individuals_created: number;
+    /**
+     * People whose data changed.
+     */
+    individuals_updated: number;
+};
+
+/**
  * Sum of the entries by account, in the unit of the source.
  */
 export type Balance = {
@@ -461,6 +483,184 @@ export type ClientWithSecret = Client & {
      * The secret: it is stored as a hash and cannot be shown again.
      */
     client_secret: string;
+};
+
+/**
+ * One entry of a list.
+ */
+export type CodeEntry = {
+    /**
+     * What only this list knows, such as an age range.
+     */
+    attrs: {
+        [key: string]: unknown;
+    };
+    /**
+     * Stable code inside its list.
+     */
+    code: string;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * Version of the list that retired it; null while it is in use.
+     */
+    retired_in_version: number | null;
+    /**
+     * Label that whatever is made from the entry inherits.
+     */
+    sensitivity: 'open' | 'restricted';
+    /**
+     * Version of the list that brought it.
+     */
+    since_version: number;
+    /**
+     * Place in the display order.
+     */
+    sort: number;
+};
+
+/**
+ * Change of an entry (merge-patch).
+ */
+export type CodeEntryPatch = {
+    /**
+     * What only this list knows; replaced as a whole.
+     */
+    attrs?: {
+        [key: string]: unknown;
+    };
+    /**
+     * What it is called on screens.
+     */
+    name?: Label;
+    /**
+     * Place in the display order.
+     */
+    sort?: number;
+};
+
+/**
+ * A list with its entries.
+ */
+export type CodeList = {
+    /**
+     * What the caller may do next.
+     */
+    can: Array<string>;
+    /**
+     * Entries in display order.
+     */
+    entries: Array<CodeEntry>;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * Stable name.
+     */
+    slug: string;
+    /**
+     * Edition it was loaded from.
+     */
+    source: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change; the part of the ETag that `If-Match` compares.
+     */
+    version: number;
+};
+
+export type CodeListPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<CodeListSummary>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Change of a list's own name (merge-patch).
+ */
+export type CodeListPatch = {
+    /**
+     * What it is called on screens.
+     */
+    name?: Label;
+};
+
+/**
+ * A list without its entries.
+ */
+export type CodeListSummary = {
+    /**
+     * Entries that are not retired.
+     */
+    entries_count: number;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * Stable name.
+     */
+    slug: string;
+    /**
+     * Edition it was loaded from.
+     */
+    source: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change.
+     */
+    version: number;
+};
+
+/**
+ * What one source writes, and the entry it means.
+ */
+export type CodeMap = {
+    /**
+     * Entry of this list.
+     */
+    code: string;
+    /**
+     * Source.
+     */
+    source: string;
+    /**
+     * What the source writes.
+     */
+    source_code: string;
+    /**
+     * Column or question, in the source's own spelling.
+     */
+    variable: string;
+    /**
+     * Version of its layout.
+     */
+    version: string;
+};
+
+export type CodeMapPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<CodeMap>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -1112,6 +1312,258 @@ export type Identifier = {
 };
 
 /**
+ * A delivery of files: uploaded, staged, validated, reviewed, applied.
+ */
+export type Import = {
+    applied: AppliedCounts | null;
+    /**
+     * When it was applied.
+     */
+    applied_at: string | null;
+    /**
+     * Account that had it applied.
+     */
+    applied_by: string | null;
+    /**
+     * What the caller may do with it now: review, apply, cancel, undo.
+     */
+    can: Array<string>;
+    /**
+     * Rows by verdict.
+     */
+    counts: ImportCounts;
+    /**
+     * When it came.
+     */
+    created_at: string;
+    /**
+     * Account that sent it.
+     */
+    created_by: string | null;
+    error: ImportError | null;
+    /**
+     * Its files.
+     */
+    files: Array<ImportFile>;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The operation at work on it, or the last one.
+     */
+    operation_id: string | null;
+    /**
+     * Month it speaks of.
+     */
+    period: string;
+    /**
+     * Profile of its files.
+     */
+    profile: string;
+    /**
+     * Account that reviewed it.
+     */
+    reviewed_by: string | null;
+    /**
+     * Kelurahan it is confined to; null for the whole city.
+     */
+    scope_regions: Array<string> | null;
+    /**
+     * uploaded, staging, validated, reviewed, applying, applied, rejected, failed, cancelled or undone.
+     */
+    status: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+/**
+ * Rows by verdict. `accepted`, `warned`, `dropped`, `conflicts` and `rejected` add up to `rows`.
+ */
+export type ImportCounts = {
+    /**
+     * Rows without an issue.
+     */
+    accepted?: number;
+    /**
+     * Rows that wait because two different people claim one number.
+     */
+    conflicts?: number;
+    /**
+     * Rows taken without a value.
+     */
+    dropped?: number;
+    /**
+     * Rows that wait for correction.
+     */
+    rejected?: number;
+    /**
+     * Rows of which a value was repaired, whatever their verdict.
+     */
+    repaired?: number;
+    /**
+     * Rows below the headers of all files.
+     */
+    rows?: number;
+    /**
+     * Rows taken that somebody should look at.
+     */
+    warned?: number;
+};
+
+/**
+ * Why an import was rejected or failed.
+ */
+export type ImportError = {
+    /**
+     * Stable code.
+     */
+    code: string;
+    /**
+     * Part of the upload it stands in; null where none is to blame.
+     */
+    file: string | null;
+    /**
+     * Sentence for people.
+     */
+    message: Message;
+    /**
+     * Row in the file; null where none is to blame.
+     */
+    row: number | null;
+};
+
+/**
+ * One file of an import.
+ */
+export type ImportFile = {
+    /**
+     * Bytes.
+     */
+    bytes?: number;
+    /**
+     * utf-8, cp1252 or xlsx; null until it has been read.
+     */
+    encoding: string | null;
+    /**
+     * Part of the upload: families or members.
+     */
+    file?: string;
+    /**
+     * Name it was sent under.
+     */
+    name?: string;
+    /**
+     * Rows below the header; null until it has been read.
+     */
+    rows: number | null;
+    /**
+     * Character between cells; null for a workbook.
+     */
+    separator: string | null;
+    /**
+     * SHA-256 of its bytes, hexadecimal.
+     */
+    sha256?: string;
+    /**
+     * Values no code map knows.
+     */
+    unknown_codes?: Array<UnknownCode>;
+    /**
+     * Headings that mean nothing to the profile.
+     */
+    unknown_columns?: Array<string>;
+};
+
+/**
+ * One thing that is wrong with a row.
+ */
+export type ImportIssue = {
+    /**
+     * Stable code.
+     */
+    code: string;
+    /**
+     * Heading of the column as the file writes it.
+     */
+    column: string | null;
+    /**
+     * Part of the upload.
+     */
+    file: string;
+    /**
+     * Number.
+     */
+    id: number;
+    /**
+     * What it means.
+     */
+    message: Message;
+    /**
+     * Row in the file, header and banner included: the first data row of a CSV is 2.
+     */
+    row: number;
+    /**
+     * The value with its personal part hidden.
+     */
+    value_masked: string | null;
+    /**
+     * What it does to the row: reject, conflict, drop or warn.
+     */
+    verdict: string;
+};
+
+export type ImportIssuePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ImportIssue>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+export type ImportPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Import>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * The parts of an upload.
+ */
+export type ImportUpload = {
+    /**
+     * The family file: CSV or XLSX.
+     */
+    families: Blob | File;
+    /**
+     * The member file: CSV or XLSX.
+     */
+    members: Blob | File;
+    /**
+     * Month they speak of.
+     */
+    period: string;
+    /**
+     * Profile of the files.
+     */
+    profile: string;
+};
+
+/**
  * A person.
  */
 export type Individual = {
@@ -1297,6 +1749,20 @@ export type IndividualPatch = {
 export type Kind = 'family' | 'institution' | 'unhoused';
 
 /**
+ * A name in both languages of the screen.
+ */
+export type Label = {
+    /**
+     * English gloss.
+     */
+    en: string;
+    /**
+     * Official Indonesian name.
+     */
+    id: string;
+};
+
+/**
  * A movement of money: its lines sum to zero. Never changed, never deleted.
  */
 export type LedgerEntryView = {
@@ -1406,6 +1872,20 @@ export type MemberMove = {
      * Relation to its head.
      */
     relation?: string;
+};
+
+/**
+ * A sentence in both languages.
+ */
+export type Message = {
+    /**
+     * English.
+     */
+    en: string;
+    /**
+     * Indonesian.
+     */
+    id: string;
 };
 
 /**
@@ -1554,6 +2034,34 @@ export type NewClient = {
      * What it may do.
      */
     scopes: Array<ScopeName>;
+};
+
+/**
+ * A new entry.
+ */
+export type NewCodeEntry = {
+    /**
+     * What only this list knows.
+     */
+    attrs?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Stable code: lower case, digits and underscores.
+     */
+    code: string;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * Label that whatever is made from the entry inherits; cannot be changed later.
+     */
+    sensitivity?: 'open' | 'restricted';
+    /**
+     * Place in the display order; at the end where left out.
+     */
+    sort?: number;
 };
 
 /**
@@ -1770,6 +2278,56 @@ export type NewIndividual = {
 };
 
 /**
+ * A new organization; it starts as applied.
+ */
+export type NewOrganization = {
+    /**
+     * Street address.
+     */
+    address?: string;
+    /**
+     * Number of its data-sharing agreement.
+     */
+    agreement_number?: string;
+    /**
+     * Last day of the agreement.
+     */
+    agreement_until?: string;
+    /**
+     * Short code: lower case, digits, dashes and underscores.
+     */
+    code: string;
+    /**
+     * Mail address.
+     */
+    email?: string;
+    /**
+     * Kind.
+     */
+    kind: 'opd' | 'province' | 'ministry' | 'foundation' | 'philanthropy' | 'zakat' | 'company';
+    /**
+     * Official name.
+     */
+    name: string;
+    /**
+     * Telephone.
+     */
+    phone?: string;
+    /**
+     * Last day of the registration.
+     */
+    registration_expires_on?: string;
+    /**
+     * Number of its registration as an LKS or foundation.
+     */
+    registration_number?: string;
+    /**
+     * Who may know of it; open where left out.
+     */
+    sensitivity?: 'open' | 'restricted';
+};
+
+/**
  * A problem to report.
  */
 export type NewProblem = {
@@ -1949,6 +2507,129 @@ export type OperationPage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * An organization.
+ */
+export type Organization = {
+    /**
+     * Street address.
+     */
+    address: string | null;
+    /**
+     * Number of its data-sharing agreement.
+     */
+    agreement_number: string | null;
+    /**
+     * Last day of the agreement.
+     */
+    agreement_until: string | null;
+    /**
+     * What the caller may do next.
+     */
+    can: Array<string>;
+    /**
+     * Short code.
+     */
+    code: string;
+    /**
+     * When it was created.
+     */
+    created_at: string;
+    /**
+     * Mail address.
+     */
+    email: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Kind.
+     */
+    kind: 'opd' | 'province' | 'ministry' | 'foundation' | 'philanthropy' | 'zakat' | 'company';
+    /**
+     * Official name.
+     */
+    name: string;
+    /**
+     * Telephone.
+     */
+    phone: string | null;
+    /**
+     * Last day of the registration.
+     */
+    registration_expires_on: string | null;
+    /**
+     * Number of its registration as an LKS or foundation.
+     */
+    registration_number: string | null;
+    /**
+     * Who may know of it.
+     */
+    sensitivity: 'open' | 'restricted';
+    /**
+     * Where its registration stands.
+     */
+    status: 'applied' | 'verified' | 'dormant' | 'suspended';
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version for `If-Match`.
+     */
+    version: number;
+};
+
+export type OrganizationPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Organization>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What changes about an organization (merge-patch).
+ */
+export type OrganizationPatch = {
+    /**
+     * Street address; null removes it.
+     */
+    address?: string | null;
+    /**
+     * Number of its data-sharing agreement; null removes it.
+     */
+    agreement_number?: string | null;
+    /**
+     * Last day of the agreement; null removes it.
+     */
+    agreement_until?: string | null;
+    /**
+     * Mail address; null removes it.
+     */
+    email?: string | null;
+    /**
+     * Official name.
+     */
+    name?: string;
+    /**
+     * Telephone; null removes it.
+     */
+    phone?: string | null;
+    /**
+     * Last day of the registration; null removes it.
+     */
+    registration_expires_on?: string | null;
+    /**
+     * Number of its registration; null removes it.
+     */
+    registration_number?: string | null;
 };
 
 /**
@@ -2585,6 +3266,59 @@ export type ReferralView = {
 };
 
 /**
+ * An administrative region.
+ */
+export type Region = {
+    /**
+     * Other spellings.
+     */
+    aliases: Array<string>;
+    /**
+     * Dotted Kemendagri code.
+     */
+    code: string;
+    /**
+     * Whether it belongs to the city this installation serves.
+     */
+    in_city: boolean;
+    /**
+     * Latitude of the centroid in degrees, WGS84.
+     */
+    lat: number | null;
+    /**
+     * Level.
+     */
+    level: 'country' | 'province' | 'city' | 'kecamatan' | 'kelurahan';
+    /**
+     * Longitude of the centroid in degrees, WGS84.
+     */
+    lng: number | null;
+    /**
+     * Official name.
+     */
+    name: string;
+    /**
+     * Code of the region above; null at the top.
+     */
+    parent_code: string | null;
+    /**
+     * Postal code of a kelurahan.
+     */
+    postal_code: string | null;
+};
+
+export type RegionPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Region>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * How a problem ended without a referral's outcome.
  */
 export type Resolution = 'resolved' | 'partly_resolved' | 'referred_out' | 'expired';
@@ -2843,6 +3577,16 @@ export type Subject = {
 export type SubjectKind = 'household' | 'individual';
 
 /**
+ * Why an organization is suspended.
+ */
+export type Suspension = {
+    /**
+     * Reason, for the organization and the audit trail.
+     */
+    reason: string;
+};
+
+/**
  * Something that happened to a household.
  */
 export type TimelineEntry = {
@@ -2975,6 +3719,24 @@ export type TotpRemoval = {
      * The password.
      */
     password: string;
+};
+
+/**
+ * A value that no code map knows; it is kept as it came.
+ */
+export type UnknownCode = {
+    /**
+     * In how many rows.
+     */
+    rows: number;
+    /**
+     * What the file says.
+     */
+    value: string;
+    /**
+     * Variable.
+     */
+    variable: string;
 };
 
 /**
@@ -4622,6 +5384,628 @@ export type RotateClientSecretResponses = {
 };
 
 export type RotateClientSecretResponse = RotateClientSecretResponses[keyof RotateClientSecretResponses];
+
+export type ListCodeListsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Part of the name of a list.
+         */
+        q?: string;
+    };
+    url: '/api/v1/code-lists';
+};
+
+export type ListCodeListsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListCodeListsError = ListCodeListsErrors[keyof ListCodeListsErrors];
+
+export type ListCodeListsResponses = {
+    /**
+     * A page of code lists.
+     */
+    200: CodeListPage;
+};
+
+export type ListCodeListsResponse = ListCodeListsResponses[keyof ListCodeListsResponses];
+
+export type GetCodeListData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Also entries that are retired, for rows that still name them.
+         */
+        include_retired?: boolean;
+    };
+    url: '/api/v1/code-lists/{slug}';
+};
+
+export type GetCodeListErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetCodeListError = GetCodeListErrors[keyof GetCodeListErrors];
+
+export type GetCodeListResponses = {
+    /**
+     * The list.
+     */
+    200: CodeList;
+};
+
+export type GetCodeListResponse = GetCodeListResponses[keyof GetCodeListResponses];
+
+export type UpdateCodeListData = {
+    body: CodeListPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/code-lists/{slug}';
+};
+
+export type UpdateCodeListErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateCodeListError = UpdateCodeListErrors[keyof UpdateCodeListErrors];
+
+export type UpdateCodeListResponses = {
+    /**
+     * The list as it is now.
+     */
+    200: CodeList;
+};
+
+export type UpdateCodeListResponse = UpdateCodeListResponses[keyof UpdateCodeListResponses];
+
+export type CreateCodeEntryData = {
+    body: NewCodeEntry;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/code-lists/{slug}/entries';
+};
+
+export type CreateCodeEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateCodeEntryError = CreateCodeEntryErrors[keyof CreateCodeEntryErrors];
+
+export type CreateCodeEntryResponses = {
+    /**
+     * The list with the new entry.
+     */
+    201: CodeList;
+};
+
+export type CreateCodeEntryResponse = CreateCodeEntryResponses[keyof CreateCodeEntryResponses];
+
+export type UpdateCodeEntryData = {
+    body: CodeEntryPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+        /**
+         * Code of the entry.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/code-lists/{slug}/entries/{code}';
+};
+
+export type UpdateCodeEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateCodeEntryError = UpdateCodeEntryErrors[keyof UpdateCodeEntryErrors];
+
+export type UpdateCodeEntryResponses = {
+    /**
+     * The list as it is now.
+     */
+    200: CodeList;
+};
+
+export type UpdateCodeEntryResponse = UpdateCodeEntryResponses[keyof UpdateCodeEntryResponses];
+
+export type RestoreCodeEntryData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+        /**
+         * Code of the entry.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/code-lists/{slug}/entries/{code}/restore';
+};
+
+export type RestoreCodeEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RestoreCodeEntryError = RestoreCodeEntryErrors[keyof RestoreCodeEntryErrors];
+
+export type RestoreCodeEntryResponses = {
+    /**
+     * The list as it is now.
+     */
+    200: CodeList;
+};
+
+export type RestoreCodeEntryResponse = RestoreCodeEntryResponses[keyof RestoreCodeEntryResponses];
+
+export type RetireCodeEntryData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+        /**
+         * Code of the entry.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/code-lists/{slug}/entries/{code}/retire';
+};
+
+export type RetireCodeEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RetireCodeEntryError = RetireCodeEntryErrors[keyof RetireCodeEntryErrors];
+
+export type RetireCodeEntryResponses = {
+    /**
+     * The list as it is now.
+     */
+    200: CodeList;
+};
+
+export type RetireCodeEntryResponse = RetireCodeEntryResponses[keyof RetireCodeEntryResponses];
+
+export type ListCodeMapsData = {
+    body?: never;
+    path: {
+        /**
+         * Stable name of the list.
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this source.
+         */
+        source?: string;
+        /**
+         * Only this variable.
+         */
+        variable?: string;
+    };
+    url: '/api/v1/code-lists/{slug}/maps';
+};
+
+export type ListCodeMapsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListCodeMapsError = ListCodeMapsErrors[keyof ListCodeMapsErrors];
+
+export type ListCodeMapsResponses = {
+    /**
+     * A page of maps.
+     */
+    200: CodeMapPage;
+};
+
+export type ListCodeMapsResponse = ListCodeMapsResponses[keyof ListCodeMapsResponses];
 
 export type ListExportsData = {
     body?: never;
@@ -6862,6 +8246,649 @@ export type ListHouseholdTimelineResponses = {
 
 export type ListHouseholdTimelineResponse = ListHouseholdTimelineResponses[keyof ListHouseholdTimelineResponses];
 
+export type ListImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this profile.
+         */
+        profile?: string;
+        /**
+         * Only this status.
+         */
+        status?: string;
+    };
+    url: '/api/v1/imports';
+};
+
+export type ListImportsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
+
+export type ListImportsResponses = {
+    /**
+     * A page of imports.
+     */
+    200: ImportPage;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type CreateImportData = {
+    body: ImportUpload;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports';
+};
+
+export type CreateImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
+
+export type CreateImportResponses = {
+    /**
+     * The import; `Location` is the operation that reads it.
+     */
+    202: Import;
+};
+
+export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
+
+export type GetImportData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}';
+};
+
+export type GetImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetImportError = GetImportErrors[keyof GetImportErrors];
+
+export type GetImportResponses = {
+    /**
+     * The import.
+     */
+    200: Import;
+};
+
+export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
+
+export type ApplyImportData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/apply';
+};
+
+export type ApplyImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ApplyImportError = ApplyImportErrors[keyof ApplyImportErrors];
+
+export type ApplyImportResponses = {
+    /**
+     * The import; `Location` is the operation that applies it.
+     */
+    202: Import;
+};
+
+export type ApplyImportResponse = ApplyImportResponses[keyof ApplyImportResponses];
+
+export type CancelImportData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/cancel';
+};
+
+export type CancelImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
+
+export type CancelImportResponses = {
+    /**
+     * The import, cancelled.
+     */
+    200: Import;
+};
+
+export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
+
+export type ListImportIssuesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this part of the upload.
+         */
+        file?: string;
+        /**
+         * Only this code.
+         */
+        code?: string;
+        /**
+         * Only this verdict: reject, conflict, drop or warn.
+         */
+        verdict?: string;
+    };
+    url: '/api/v1/imports/{id}/issues';
+};
+
+export type ListImportIssuesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListImportIssuesError = ListImportIssuesErrors[keyof ListImportIssuesErrors];
+
+export type ListImportIssuesResponses = {
+    /**
+     * A page of issues.
+     */
+    200: ImportIssuePage;
+};
+
+export type ListImportIssuesResponse = ListImportIssuesResponses[keyof ListImportIssuesResponses];
+
+export type DownloadRejectedRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * Part of the upload: families or members.
+         */
+        file: string;
+        /**
+         * xlsx (text cells; the default) or csv.
+         */
+        format?: string;
+    };
+    url: '/api/v1/imports/{id}/rejected';
+};
+
+export type DownloadRejectedRowsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DownloadRejectedRowsError = DownloadRejectedRowsErrors[keyof DownloadRejectedRowsErrors];
+
+export type DownloadRejectedRowsResponses = {
+    /**
+     * The file.
+     */
+    200: Array<number>;
+};
+
+export type DownloadRejectedRowsResponse = DownloadRejectedRowsResponses[keyof DownloadRejectedRowsResponses];
+
+export type ReviewImportData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/review';
+};
+
+export type ReviewImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReviewImportError = ReviewImportErrors[keyof ReviewImportErrors];
+
+export type ReviewImportResponses = {
+    /**
+     * The import, reviewed.
+     */
+    200: Import;
+};
+
+export type ReviewImportResponse = ReviewImportResponses[keyof ReviewImportResponses];
+
+export type UndoImportData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/undo';
+};
+
+export type UndoImportErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UndoImportError = UndoImportErrors[keyof UndoImportErrors];
+
+export type UndoImportResponses = {
+    /**
+     * The import; `Location` is the operation that undoes it.
+     */
+    202: Import;
+};
+
+export type UndoImportResponse = UndoImportResponses[keyof UndoImportResponses];
+
 export type SearchIndividualsData = {
     body: Search;
     path?: never;
@@ -7605,6 +9632,451 @@ export type GetOperationResponses = {
 };
 
 export type GetOperationResponse = GetOperationResponses[keyof GetOperationResponses];
+
+export type ListOrganizationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Kind of organization.
+         */
+        kind?: 'opd' | 'province' | 'ministry' | 'foundation' | 'philanthropy' | 'zakat' | 'company';
+        /**
+         * Where its registration stands.
+         */
+        status?: 'applied' | 'verified' | 'dormant' | 'suspended';
+        /**
+         * Part of name or code.
+         */
+        q?: string;
+    };
+    url: '/api/v1/organizations';
+};
+
+export type ListOrganizationsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListOrganizationsError = ListOrganizationsErrors[keyof ListOrganizationsErrors];
+
+export type ListOrganizationsResponses = {
+    /**
+     * A page of organizations.
+     */
+    200: OrganizationPage;
+};
+
+export type ListOrganizationsResponse = ListOrganizationsResponses[keyof ListOrganizationsResponses];
+
+export type CreateOrganizationData = {
+    body: NewOrganization;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/organizations';
+};
+
+export type CreateOrganizationErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateOrganizationError = CreateOrganizationErrors[keyof CreateOrganizationErrors];
+
+export type CreateOrganizationResponses = {
+    /**
+     * The new organization.
+     */
+    201: Organization;
+};
+
+export type CreateOrganizationResponse = CreateOrganizationResponses[keyof CreateOrganizationResponses];
+
+export type GetOrganizationData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/organizations/{id}';
+};
+
+export type GetOrganizationErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetOrganizationError = GetOrganizationErrors[keyof GetOrganizationErrors];
+
+export type GetOrganizationResponses = {
+    /**
+     * The organization.
+     */
+    200: Organization;
+};
+
+export type GetOrganizationResponse = GetOrganizationResponses[keyof GetOrganizationResponses];
+
+export type UpdateOrganizationData = {
+    body: OrganizationPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/organizations/{id}';
+};
+
+export type UpdateOrganizationErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateOrganizationError = UpdateOrganizationErrors[keyof UpdateOrganizationErrors];
+
+export type UpdateOrganizationResponses = {
+    /**
+     * The organization as it is now.
+     */
+    200: Organization;
+};
+
+export type UpdateOrganizationResponse = UpdateOrganizationResponses[keyof UpdateOrganizationResponses];
+
+export type SuspendOrganizationData = {
+    body: Suspension;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/organizations/{id}/suspend';
+};
+
+export type SuspendOrganizationErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type SuspendOrganizationError = SuspendOrganizationErrors[keyof SuspendOrganizationErrors];
+
+export type SuspendOrganizationResponses = {
+    /**
+     * The organization as it is now.
+     */
+    200: Organization;
+};
+
+export type SuspendOrganizationResponse = SuspendOrganizationResponses[keyof SuspendOrganizationResponses];
+
+export type VerifyOrganizationData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/organizations/{id}/verify';
+};
+
+export type VerifyOrganizationErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type VerifyOrganizationError = VerifyOrganizationErrors[keyof VerifyOrganizationErrors];
+
+export type VerifyOrganizationResponses = {
+    /**
+     * The organization as it is now.
+     */
+    200: Organization;
+};
+
+export type VerifyOrganizationResponse = VerifyOrganizationResponses[keyof VerifyOrganizationResponses];
 
 export type ListProblemsData = {
     body?: never;
@@ -10102,6 +12574,134 @@ export type StartReferralResponses = {
 };
 
 export type StartReferralResponse = StartReferralResponses[keyof StartReferralResponses];
+
+export type ListRegionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Level of a region.
+         */
+        level?: 'country' | 'province' | 'city' | 'kecamatan' | 'kelurahan';
+        /**
+         * Only the regions directly below this one.
+         */
+        parent_code?: string;
+        /**
+         * Part of the name or of another spelling; case and spaces do not matter.
+         */
+        q?: string;
+        /**
+         * Also regions outside this city and above it.
+         */
+        everywhere?: boolean;
+    };
+    url: '/api/v1/regions';
+};
+
+export type ListRegionsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListRegionsError = ListRegionsErrors[keyof ListRegionsErrors];
+
+export type ListRegionsResponses = {
+    /**
+     * A page of regions.
+     */
+    200: RegionPage;
+};
+
+export type ListRegionsResponse = ListRegionsResponses[keyof ListRegionsResponses];
+
+export type GetRegionData = {
+    body?: never;
+    path: {
+        /**
+         * Dotted Kemendagri code.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/regions/{code}';
+};
+
+export type GetRegionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetRegionError = GetRegionErrors[keyof GetRegionErrors];
+
+export type GetRegionResponses = {
+    /**
+     * The region.
+     */
+    200: Region;
+};
+
+export type GetRegionResponse = GetRegionResponses[keyof GetRegionResponses];
 
 export type GetHealthData = {
     body?: never;

@@ -166,6 +166,12 @@ const common: SameKeys<typeof id> = {
     internal_detail:
       'Try again. If it persists, give the request number below to the administrator.',
     unusable_file_detail: 'Check the kind of file, its separator and its content.',
+    not_verified: 'The problem is not verified',
+    program_not_open: 'The program takes no referrals now',
+    str_expired: 'The registration (STR) has expired',
+    not_verified_detail: 'Have a second person verify it.',
+    program_not_open_detail: 'Choose a published program with a cycle that runs today.',
+    str_expired_detail: 'Renew the STR on the social worker’s account.',
     http_400: 'The request could not be read',
     http_401: 'Your session has ended',
     http_403: 'Not allowed',

@@ -165,6 +165,12 @@ const common = {
     internal_detail:
       'Coba lagi. Bila tetap gagal, sebutkan nomor permintaan di bawah kepada admin.',
     unusable_file_detail: 'Periksa jenis berkas, pemisah kolom, dan isinya.',
+    not_verified: 'Masalah ini belum terverifikasi',
+    program_not_open: 'Program ini sedang tidak menerima rujukan',
+    str_expired: 'STR pekerja sosial sudah tidak berlaku',
+    not_verified_detail: 'Minta orang kedua memverifikasinya.',
+    program_not_open_detail: 'Pilih program terbit dengan siklus yang sedang berjalan.',
+    str_expired_detail: 'Perbarui STR pada akun pekerja sosial.',
     http_400: 'Permintaan tidak terbaca',
     http_401: 'Sesi Anda berakhir',
     http_403: 'Tidak diizinkan',
