@@ -184,7 +184,7 @@ fn its_accounts_sign_in_and_no_households_are_fine_too() {
 #[test]
 fn everybody_finds_in_it_what_is_theirs() {
     let db = migrated();
-    demo::load(&mut db.connect(), plan(700), true).unwrap();
+    demo::load(&mut db.connect(), plan(1500), true).unwrap();
     let app = TestApp::build().database(db).start();
     let lists = ["households", "problems", "programs", "funding-sources", "referrals"];
     let each = ["problems", "referrals", "timeline", "individuals"];
@@ -207,13 +207,14 @@ fn everybody_finds_in_it_what_is_theirs() {
         }
         caller
     };
-    let coordinator = finds("coordinator", [700, 300, 300, 200, 60]);
+    let coordinator = finds("coordinator", [1500, 500, 300, 200, 90]);
     let referral =
         coordinator.get("/api/v1/referrals?limit=1").expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
     coordinator.get(&format!("/api/v1/referrals/{referral}/history")).expect(200);
     finds("social_worker", [12, 1, 1, 0, 0]);
     finds("village_operator", [12, 1, 1, 0, 0]);
     finds("agency_officer", [0, 0, 1, 1, 1]);
+    finds("partner", [0, 0, 1, 1, 1]);
     let citizen = finds("citizen", [1, 0, 1, 0, 0]);
     assert_eq!(citizen.all("/api/v1/households").len(), 1);
 }

@@ -181,16 +181,14 @@ impl Teller {
             .collect();
         let mut at = dice.below(u32::try_from(candidates.len()).unwrap_or(0)) as usize;
         // Whoever runs the officer's and the partner's programs sees something in them.
-        if let Some(own) = candidates.iter().position(|c| {
-            let owner = shelf
-                .cycles
-                .get(*c)
-                .and_then(|c| shelf.programs.get(c.program))
-                .map(|p| p.program.organization.as_str());
-            owner == Some(OFFICER_AGENCY) || owner == Some(PARTNER_FOUNDATION)
-        }) && dice.chance(250)
-        {
-            at = own;
+        for (owner, share) in [(OFFICER_AGENCY, 250), (PARTNER_FOUNDATION, 500)] {
+            let own = candidates.iter().position(|c| {
+                let shelved = shelf.cycles.get(*c).and_then(|c| shelf.programs.get(c.program));
+                shelved.is_some_and(|p| p.program.organization == owner)
+            });
+            if let Some(own) = own.filter(|_| dice.chance(share)) {
+                at = own;
+            }
         }
         if let Some(position) = candidates.get(at) {
             let mut run = Run { teller: self, dice, shelf, household, position: *position };

@@ -99,10 +99,12 @@ fn of_the_house(dice: &mut Dice, household: &Household, decile: u32, needs: &mut
         needs.push(by_rule("air_sanitasi", None, None, "medium", "unsafe_water_or_toilet"));
     }
     if decile <= 2 && dice.chance(230) {
+        // Old people by themselves are an offer's target of their own.
+        let old = household.members.iter().all(|p| p.age >= 60);
         needs.push(by_rule(
             "pangan",
-            Some("fakir_miskin"),
-            None,
+            Some(if old { "lansia_telantar" } else { "fakir_miskin" }),
+            old.then_some(0),
             if decile == 1 { "high" } else { "medium" },
             "low_decile_without_food_aid",
         ));

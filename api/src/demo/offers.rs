@@ -159,179 +159,22 @@ pub struct Foundation {
     pub pledged: i64,
 }
 
-/// Name, English name, pillar, need, PPKS, kind, unit, value, period, overlap class, claim unit, criteria, documents.
+/// What foundations offer; each of the 300 takes one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Offer {
-    name: [&'static str; 2],
-    pillar: &'static str,
-    need: &'static str,
-    ppks: &'static str,
-    kind: &'static str,
-    value: i64,
-    period: &'static str,
-    overlap: &'static str,
-    unit: &'static str,
-    criteria: [&'static str; 2],
-    documents: &'static [&'static str],
+    name: Label,
+    criteria: Label,
+    pillar: String,
+    need: String,
+    ppks: Option<String>,
+    kind: String,
+    value_idr: i64,
+    period: String,
+    overlap_class: String,
+    claim_unit: String,
+    documents: Vec<String>,
 }
-
-const OFFERS: [Offer; 12] = [
-    Offer {
-        name: ["Paket sembako lansia", "Food parcels for the elderly"],
-        pillar: "jaminan_sosial",
-        need: "pangan",
-        ppks: "lansia_telantar",
-        kind: "goods",
-        value: 350_000,
-        period: "once",
-        overlap: "food_parcel",
-        unit: "household",
-        criteria: ["usia 60 tahun ke atas, desil 1–2", "aged 60 or more, decile 1–2"],
-        documents: &["ktp"],
-    },
-    Offer {
-        name: ["Beasiswa anak yatim", "Scholarships for orphans"],
-        pillar: "jaminan_sosial",
-        need: "pendidikan",
-        ppks: "anak_terlantar",
-        kind: "scholarship",
-        value: 2_400_000,
-        period: "yearly",
-        overlap: "school_aid",
-        unit: "person",
-        criteria: ["usia 6–18, masih sekolah, desil 1–4", "aged 6–18, at school, decile 1–4"],
-        documents: &["family_card", "school_letter"],
-    },
-    Offer {
-        name: ["Iuran JKN", "Health insurance premiums"],
-        pillar: "jaminan_sosial",
-        need: "kesehatan",
-        ppks: "fakir_miskin",
-        kind: "insurance",
-        value: 504_000,
-        period: "yearly",
-        overlap: "health_premium",
-        unit: "person",
-        criteria: ["belum punya JKN", "without health insurance"],
-        documents: &["ktp", "family_card"],
-    },
-    Offer {
-        name: ["Renovasi rumah", "House renovation"],
-        pillar: "perlindungan_sosial",
-        need: "perumahan",
-        ppks: "fakir_miskin",
-        kind: "housing",
-        value: 20_000_000,
-        period: "once",
-        overlap: "house_repair",
-        unit: "dwelling",
-        criteria: ["rumah milik sendiri, lantai tanah", "own house, earth floor"],
-        documents: &["ktp", "land_certificate", "house_photo"],
-    },
-    Offer {
-        name: ["Modal usaha ibu", "Capital for mothers"],
-        pillar: "pemberdayaan_sosial",
-        need: "modal_usaha",
-        ppks: "perempuan_rawan_sosek",
-        kind: "capital",
-        value: 3_000_000,
-        period: "once",
-        overlap: "business_capital",
-        unit: "person",
-        criteria: ["perempuan kepala keluarga 18–59 tahun", "women heads of family aged 18–59"],
-        documents: &["ktp", "business_letter"],
-    },
-    Offer {
-        name: ["Kursi roda", "Wheelchairs"],
-        pillar: "rehabilitasi_sosial",
-        need: "alat_bantu_disabilitas",
-        ppks: "penyandang_disabilitas",
-        kind: "goods",
-        value: 2_750_000,
-        period: "once",
-        overlap: "assistive_device",
-        unit: "person",
-        criteria: ["disabilitas fisik, belum punya alat bantu", "physical disability, no device yet"],
-        documents: &["ktp", "medical_letter"],
-    },
-    Offer {
-        name: ["Pendampingan lansia", "Company for the elderly"],
-        pillar: "rehabilitasi_sosial",
-        need: "perawatan_lansia",
-        ppks: "lansia_telantar",
-        kind: "service",
-        value: 600_000,
-        period: "yearly",
-        overlap: "elder_care",
-        unit: "person",
-        criteria: ["lansia hidup sendiri", "elderly living alone"],
-        documents: &["ktp"],
-    },
-    Offer {
-        name: ["Kelas keterampilan kerja", "Job skills classes"],
-        pillar: "pemberdayaan_sosial",
-        need: "pekerjaan",
-        ppks: "",
-        kind: "training",
-        value: 1_800_000,
-        period: "batch",
-        overlap: "job_training",
-        unit: "person",
-        criteria: ["usia 17–45, belum bekerja", "aged 17–45, without work"],
-        documents: &["ktp"],
-    },
-    Offer {
-        name: ["Makanan tambahan balita", "Extra food for under-fives"],
-        pillar: "perlindungan_sosial",
-        need: "gizi_stunting",
-        ppks: "",
-        kind: "goods",
-        value: 900_000,
-        period: "case",
-        overlap: "nutrition_support",
-        unit: "person",
-        criteria: ["balita stunting atau gizi kurang", "stunted or wasted under-fives"],
-        documents: &["family_card"],
-    },
-    Offer {
-        name: ["Sumur dan jamban warga", "Wells and toilets"],
-        pillar: "perlindungan_sosial",
-        need: "air_sanitasi",
-        ppks: "",
-        kind: "goods",
-        value: 5_000_000,
-        period: "once",
-        overlap: "sanitation",
-        unit: "dwelling",
-        criteria: ["tanpa jamban sendiri", "no toilet of their own"],
-        documents: &["ktp", "house_photo"],
-    },
-    Offer {
-        name: ["Pelunasan tunggakan sekolah", "School arrears"],
-        pillar: "jaminan_sosial",
-        need: "tunggakan",
-        ppks: "",
-        kind: "cash",
-        value: 1_500_000,
-        period: "once",
-        overlap: "debt_relief",
-        unit: "household",
-        criteria: ["keluarga tidak mampu dengan tunggakan", "poor families in arrears"],
-        documents: &["arrears_proof"],
-    },
-    Offer {
-        name: ["Asuhan anak asrama", "Boarding care for children"],
-        pillar: "rehabilitasi_sosial",
-        need: "pengasuhan_anak",
-        ppks: "anak_terlantar",
-        kind: "service",
-        value: 9_000_000,
-        period: "yearly",
-        overlap: "child_care",
-        unit: "person",
-        criteria: ["anak tanpa pengasuhan orang tua", "children without parental care"],
-        documents: &["birth_certificate", "assessment"],
-    },
-];
 
 const VIRTUES: [&str; 14] = [
     "Amanah", "Harapan", "Kasih", "Bina", "Peduli", "Insan", "Cahaya", "Rumah", "Tunas", "Mitra", "Berkah", "Sahabat",
@@ -339,14 +182,17 @@ const VIRTUES: [&str; 14] = [
 ];
 
 /// The foundations, the first of them verified and open for offers of every kind.
-pub fn foundations(seed: u64, households: u32, pools: &Pools, places: &Places) -> Vec<Foundation> {
-    (0..FOUNDATIONS)
-        .map(|at| foundation(Dice::new(seed, u64::MAX - u64::from(at)), at, households, pools, places))
-        .collect()
+pub fn foundations(seed: u64, households: u32, pools: &Pools, places: &Places) -> Result<Vec<Foundation>, FileError> {
+    let offers: Vec<Offer> = serde_json::from_str(include_str!("../../data/demo/foundation_offers.json"))
+        .map_err(|e| FileError::Json("foundation_offers.json", e))?;
+    let draw = |(at, offer): (u32, &Offer)| {
+        let mut dice = Dice::new(seed, u64::MAX - u64::from(at));
+        foundation(&mut dice, at, offer, households, pools, places)
+    };
+    Ok((0..FOUNDATIONS).zip(offers.iter().cycle()).map(draw).collect())
 }
 
-fn foundation(mut dice: Dice, at: u32, households: u32, pools: &Pools, places: &Places) -> Foundation {
-    let dice = &mut dice;
+fn foundation(dice: &mut Dice, at: u32, offer: &Offer, households: u32, pools: &Pools, places: &Places) -> Foundation {
     let status = if at == 0 {
         "verified"
     } else {
@@ -355,12 +201,12 @@ fn foundation(mut dice: Dice, at: u32, households: u32, pools: &Pools, places: &
             .copied()
             .unwrap_or("verified")
     };
-    let offer = OFFERS.get(at as usize % OFFERS.len()).unwrap_or(&OFFERS[0]);
     let born = 1970 + i32::try_from(dice.below(40)).unwrap_or(0);
     let given = pools.person(dice, Sex::Female, born);
     let name =
         format!("Yayasan {} {}", dice.one_of(&VIRTUES, "Amanah"), given.split(' ').next_back().unwrap_or("Insani"));
-    let areas = if dice.chance(550) {
+    // The first is the demo partner's, so it is open to the whole city.
+    let areas = if at == 0 || dice.chance(550) {
         Vec::new()
     } else {
         let drawn = places.draw(dice);
@@ -370,24 +216,24 @@ fn foundation(mut dice: Dice, at: u32, households: u32, pools: &Pools, places: &
     let code = format!("LKS-{:03}", at + 1);
     let program = Program {
         code: format!("LKS_{:03}", at + 1),
-        name: Label { id: format!("{} {name}", offer.name[0]), en: format!("{} by {name}", offer.name[1]) },
-        description: Label { id: offer.name[0].to_owned(), en: offer.name[1].to_owned() },
-        criteria: Label { id: offer.criteria[0].to_owned(), en: offer.criteria[1].to_owned() },
+        name: Label { id: format!("{} {name}", offer.name.id), en: format!("{} by {name}", offer.name.en) },
+        description: offer.name.clone(),
+        criteria: offer.criteria.clone(),
         organization: code.clone(),
-        pillar: offer.pillar.to_owned(),
-        needs: vec![offer.need.to_owned()],
-        ppks: Some(offer.ppks).filter(|p| !p.is_empty()).map(str::to_owned).into_iter().collect(),
+        pillar: offer.pillar.clone(),
+        needs: vec![offer.need.clone()],
+        ppks: offer.ppks.iter().cloned().collect(),
         access_mode: "referral".to_owned(),
         benefit: Benefit {
-            kind: offer.kind.to_owned(),
-            unit: offer.unit.to_owned(),
-            value_idr: offer.value,
-            period: offer.period.to_owned(),
+            kind: offer.kind.clone(),
+            unit: offer.claim_unit.clone(),
+            value_idr: offer.value_idr,
+            period: offer.period.clone(),
             tiers: None,
         },
-        overlap_class: Some(offer.overlap.to_owned()),
-        claim_unit: offer.unit.to_owned(),
-        documents: offer.documents.iter().map(|d| (*d).to_owned()).collect(),
+        overlap_class: Some(offer.overlap_class.clone()),
+        claim_unit: offer.claim_unit.clone(),
+        documents: offer.documents.clone(),
         legal_basis: "UU 16/2001 jo. UU 28/2004".to_owned(),
         how_to_apply: "Lewat rujukan Puskesos kelurahan atau Dinas Sosial.".to_owned(),
         sensitivity: "open".to_owned(),
@@ -395,12 +241,12 @@ fn foundation(mut dice: Dice, at: u32, households: u32, pools: &Pools, places: &
         cycle: Some(Rhythm { rhythm: "year".to_owned(), seat_kind: "stock".to_owned(), seats }),
         areas,
     };
-    let pledged = i64::from(seats) * offer.value * i64::from(dice.between(105, 160)) / 100;
+    let pledged = i64::from(seats) * offer.value_idr * i64::from(dice.between(105, 160)) / 100;
     Foundation {
         code,
         name,
         status,
-        registration: format!("LKS/{:03}/2026", at + 1),
+        registration: format!("LKS/{}/2026", at + 5001),
         phone: format!("+6222{:07}", dice.between(2_000_000, 7_999_999)),
         program,
         pledged,
@@ -428,7 +274,7 @@ mod tests {
             |slug: &str, code: &str| lists.iter().any(|l| l.slug == slug && l.entries.iter().any(|e| e.code == code));
         let agencies = agencies().unwrap();
         let pools = Pools::load().unwrap();
-        let foundations = foundations(7, 10_000, &pools, &Places::load().unwrap());
+        let foundations = foundations(7, 10_000, &pools, &Places::load().unwrap()).unwrap();
         assert_eq!(foundations.len(), 300);
         assert!(foundations.iter().filter(|f| f.status == "verified").count() > 190);
         let shipped = programs(10_000).unwrap();

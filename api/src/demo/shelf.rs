@@ -100,7 +100,7 @@ impl Shelf {
         let mut dice = Dice::new(plan.seed, STREAM);
         let at = millis_before(plan.today, 430);
         let agencies: Vec<(Uuid, Agency)> = offers::agencies()?.into_iter().map(|a| (dice.id(at), a)).collect();
-        let foundations: Vec<(Uuid, Foundation)> = offers::foundations(plan.seed, plan.households, pools, places)
+        let foundations: Vec<(Uuid, Foundation)> = offers::foundations(plan.seed, plan.households, pools, places)?
             .into_iter()
             .map(|f| (dice.id(at), f))
             .collect();
