@@ -90,6 +90,7 @@ fn what_is_refused_says_where() {
     assert_eq!(refused(&|b| b["areas"] = json!(["99.99"])), ["/areas unknown_code"]);
     assert_eq!(refused(&|b| b["overlap_class"] = json!("x")), ["/overlap_class unknown_code"]);
     assert_eq!(refused(&|b| b["code"] = json!("a b")), ["/code pattern"]);
+    assert_eq!(refused(&|b| b["name"]["id"] = json!("  ")), ["/name/id length"]);
     assert_eq!(refused(&|b| b["benefit"]["value_idr"] = json!(-1)), ["/benefit/value_idr range"]);
     assert_eq!(refused(&|b| b["benefit"]["period"] = json!("x")), ["/benefit/period unknown_code"]);
     let mut body = stage.new_program(&Terms::default(), FOUNDATION);

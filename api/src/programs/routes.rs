@@ -153,6 +153,7 @@ pub async fn create_program(
             let copy = body.clone();
             idempotency::once(w, &key, "create_program", &copy, |w| {
                 let new = tidy(body);
+                validator::Validate::validate(&new).map_err(|e| invalid(&e))?;
                 if !w.scope().covers_organization(new.organization_id) {
                     return Err(Problem::field("/organization_id", "not_found", "is not your organization"));
                 }
