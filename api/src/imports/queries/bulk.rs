@@ -89,8 +89,7 @@ ON CONFLICT (individual_id, variable) DO NOTHING";
 
 const NAME_KEYS: &str = "
 INSERT INTO name_keys (name_key, uses)
-SELECT name_key, count(*) FROM import_members WHERE import_id = $1 AND NOT rejected GROUP BY name_key
-ON CONFLICT (name_key) DO UPDATE SET uses = EXCLUDED.uses";
+SELECT name_key, count(*) FROM import_members WHERE import_id = $1 AND NOT rejected GROUP BY name_key";
 
 /// Steps that [`fill`] tells of; the last is the indexes.
 const PARTS: usize = 8;

@@ -99,12 +99,13 @@ WITH twice AS (
     WHERE place > 1
     UNION
     SELECT row_no FROM (
-        SELECT row_no, row_number() OVER (PARTITION BY family_card, name_key, birth_date ORDER BY (nik IS NULL), row_no) AS place
-        FROM import_members WHERE import_id = $1 AND NOT rejected AND birth_date IS NOT NULL AND (family_card, name_key, birth_date) IN (
-            SELECT family_card, name_key, birth_date FROM import_members
-            WHERE import_id = $1 AND NOT rejected AND birth_date IS NOT NULL
-            GROUP BY 1, 2, 3 HAVING count(*) > 1 AND count(DISTINCT nik) < 2)) d
-    WHERE place > 1),
+        SELECT row_no, row_number() OVER (person ORDER BY (nik IS NULL), row_no) AS place, min(nik) OVER person AS least, max(nik) OVER person AS most
+        FROM import_members
+        WHERE import_id = $1 AND NOT rejected AND birth_date IS NOT NULL AND hashtextextended(name_key, family_card) IN (
+            SELECT hashtextextended(name_key, family_card) FROM import_members
+            WHERE import_id = $1 AND NOT rejected AND birth_date IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
+        WINDOW person AS (PARTITION BY family_card, name_key, birth_date)) d
+    WHERE place > 1 AND (least IS NULL OR least = most)),
 noted AS (
     INSERT INTO import_issues (import_id, file, row_no, column_name, code, verdict)
     SELECT $1, 'members', row_no, $2, 'person_repeated', 'warn' FROM twice ORDER BY row_no)
