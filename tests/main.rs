@@ -12,12 +12,19 @@
 
 mod harness;
 
+mod architecture;
+mod authz_matrix;
+mod codes;
 mod demo;
+mod document;
 mod funding;
 mod households;
 mod imports;
+mod organizations;
 mod problems;
 mod programs;
 mod referrals;
+mod regions;
+mod schema;
 mod smoke;
 mod stage;

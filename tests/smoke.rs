@@ -11,7 +11,7 @@ fn it_answers_and_refuses() {
     nobody.get("/nothing").expect(404).problem("not_found");
     let page = app.as_role("coordinator").get("/api/v1/operations").expect(200);
     assert_eq!(redacted(&page.json())["data"], serde_json::json!([]));
-    app.as_role("auditor").get("/api/v1/operations").expect(403).problem("forbidden");
+    app.as_role("citizen").get("/api/v1/operations").expect(403).problem("forbidden");
     app.as_client("test-importer").get("/api/v1/operations").expect(200);
     app.as_client("test-nothing").get("/api/v1/operations").expect(403);
 }

@@ -39,6 +39,8 @@ pub const REFERRAL: Uuid = id(0xf01);
 pub const ACCEPTED_REFERRAL: Uuid = id(0xf02);
 /// Ended long work of `coordinator`.
 pub const OPERATION: Uuid = id(0xf11);
+/// What [`OPERATION`] wrote; its file is gone.
+pub const EXPORT: Uuid = id(0xf13);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -77,7 +79,10 @@ pub fn populate(conn: &mut PgConnection) {
          VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
                 ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');
          INSERT INTO awards (id, referral_id, household_id, cycle_id) VALUES (gen_random_uuid(), '{REFERRAL}', '{HOUSEHOLD}', '{CYCLE}'), (gen_random_uuid(), '{ACCEPTED_REFERRAL}', '{HOUSEHOLD}', '{FOUNDATION_CYCLE}');
+         INSERT INTO name_keys (name_key) SELECT DISTINCT name_key FROM individuals;
+         INSERT INTO registry_changes (kind) VALUES ('bulk');
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
+         INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))
