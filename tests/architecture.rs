@@ -31,9 +31,12 @@ const SQL_AT_HOME: &[&str] = &[
     "funding/ledger.rs",
     "programs/cycles.rs",
     "reference/lookup.rs",
+    // The import's runner drives connections and COPY of its own.
+    "imports/upload.rs",
+    "imports/work.rs",
 ];
 /// Files that hand the session's connection on: readiness, and the search index that reads its own feed.
-const CONN_AT_HOME: &[&str] = &["meta/routes.rs", "households/search/find.rs"];
+const CONN_AT_HOME: &[&str] = &["meta/routes.rs", "households/search/find.rs", "imports/routes.rs", "imports/work.rs"];
 /// Places besides handlers where actix is at home.
 const ACTIX_AT_HOME: &[&str] = &["http/", "access/permit.rs", "app.rs", "cli/serve.rs", "meta/"];
 
@@ -52,6 +55,17 @@ const SCOPED: &[&str] = &[
 const UNSCOPED: &[(&str, &str, &str)] = &[
     ("accounts/queries.rs", "scope_names", "the name of the organization a grant names, for administrators"),
     ("households/queries/people.rs", "numbers", "the reveal action, after it has found the person"),
+    ("exports/queries.rs", "load", "joined to the caller's own exports, which its callers pass"),
+    (
+        "households/search/queries/mod.rs",
+        "people",
+        "of households that were shown to be visible, which its callers pass",
+    ),
+    (
+        "referrals/queries.rs",
+        "receiver",
+        "the standing of the receiver; a referral takes the stricter label of problem and receiver",
+    ),
     ("accounts/queries.rs", "scope_exists", "whether the organization a grant names exists, for administrators"),
 ];
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use reqwest::blocking::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use crate::document::operations;
@@ -46,6 +47,7 @@ fn path_of(template: &str) -> String {
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/exports/{id}", EXPORT.to_string()),
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
+        ("/api/v1/imports/{id}", IMPORT.to_string()),
         ("/api/v1/individuals/{id}", CHILD.to_string()),
         ("/api/v1/operations/{id}", OPERATION.to_string()),
         ("/api/v1/organizations/{id}", AGENCY.to_string()),
@@ -63,6 +65,7 @@ fn path_of(template: &str) -> String {
         .replace("/code-lists/{slug}", "/code-lists/needs")
         .replace("/entries/{code}", "/entries/pangan")
         .replace("/cycles/{cycle_id}", &format!("/cycles/{CYCLE}"))
+        .replace("/rejected", "/rejected?file=families&format=csv")
         .replace("/problems/{code}", "/problems/not_found");
     assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
     filled
@@ -142,6 +145,10 @@ fn try_it(caller: &Caller, method: &str, template: &str, operation: &Value, n: u
     if id == "issue_token" {
         request =
             request.form(&[("grant_type", "client_credentials"), ("client_id", "nobody"), ("client_secret", "x")]);
+    } else if id == "create_import" {
+        let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
+        request =
+            request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")));
     } else if operation.get("requestBody").is_some() {
         let body = body_of(id, n)
             .unwrap_or_else(|| panic!("no fixture for the body of {id}: add one to tests/authz_matrix.rs"));

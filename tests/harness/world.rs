@@ -41,6 +41,8 @@ pub const ACCEPTED_REFERRAL: Uuid = id(0xf02);
 pub const OPERATION: Uuid = id(0xf11);
 /// What [`OPERATION`] wrote; its file is gone.
 pub const EXPORT: Uuid = id(0xf13);
+/// Validated and waiting for its review.
+pub const IMPORT: Uuid = id(0xf14);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -83,6 +85,7 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO registry_changes (kind) VALUES ('bulk');
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
          INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
+         INSERT INTO imports (id, profile, period, status, operation_id, created_by) VALUES ('{IMPORT}', 'dtsen', '2026-10', 'validated', '{OPERATION}', '{coordinator}');
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))

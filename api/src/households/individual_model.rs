@@ -69,14 +69,7 @@ pub struct Individual {
     pub can: Vec<String>,
 }
 
-/// The members of a household.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct IndividualList {
-    /// Living members first.
-    pub data: Vec<Individual>,
-    /// Always one page.
-    pub page: crate::kernel::page::PageInfo,
-}
+crate::page_of!(IndividualList, Individual);
 
 /// A new person.
 #[derive(Debug, Clone, Deserialize, Serialize, Validate, utoipa::ToSchema)]

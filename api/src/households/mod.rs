@@ -5,12 +5,14 @@
 //! - Identifiers are claims. Entering a NIK that exists elsewhere answers like a new one and makes a task for the coordinator.
 //! - Every change of a member also moves the household's version, so that a copy kept by `updated_since` misses nothing.
 
+mod history_model;
 mod individual_model;
 mod model;
 mod queries;
 mod routes;
 mod rules;
 pub mod search;
+mod verb_model;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 use validator::Validate;
 
+pub use super::history_model::{AccessEntry, AccessPage, TimelineEntry, TimelinePage};
 use super::individual_model::{Individual, NewIndividual};
+pub use super::verb_model::{Dissolve, HeadChange, Move, Split};
 use crate::kernel::patch::Field;
 
 /// A household in a list.
@@ -235,6 +237,7 @@ pub struct Snapshot {
     #[schema(required, example = 2)]
     pub decile_city: Option<i16>,
     /// Housing and assets as the source gave them, in canonical codes.
+    #[schema(example = json!({"jenis_atap_terluas": "bamboo"}))]
     pub facts: Map<String, Value>,
     /// When it was received.
     pub received_at: DateTime<Utc>,
@@ -480,109 +483,6 @@ pub struct AddressesPatch {
     #[schema(value_type = Option<f64>, example = 107.5888, minimum = -180, maximum = 180)]
     pub lng: Field<f64>,
 }
-
-/// Members who leave to form a household of their own.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Split {
-    /// Who leaves; not everybody.
-    #[schema(min_items = 1, max_items = 50)]
-    #[validate(length(min = 1, max = 50, message = "must name 1 to 50 members"))]
-    pub member_ids: Vec<Uuid>,
-    /// Head of the new household, one of those who leave.
-    pub head_id: Uuid,
-    /// Its family card, if there is one already.
-    #[schema(example = "3273010101260003", pattern = "^[0-9]{16}$", nullable = false)]
-    #[validate(custom(function = "check_family_card"))]
-    pub family_card_number: Option<String>,
-}
-
-/// Who becomes the head.
-#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HeadChange {
-    /// A living member.
-    pub individual_id: Uuid,
-}
-
-/// Where the household lives now.
-#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Move {
-    /// New domicile kelurahan, in the caller's area. Left out with `out_of_city`.
-    #[schema(example = "32.73.02.1003", pattern = "^[0-9.]{2,13}$", nullable = false)]
-    #[validate(custom(function = "check_region"))]
-    pub region_code: Option<String>,
-    /// The household has left the city.
-    #[serde(default)]
-    pub out_of_city: bool,
-    /// Street.
-    #[schema(example = "Jl. Dago No. 5", max_length = 300, nullable = false)]
-    #[validate(length(max = 300, message = "is too long"))]
-    pub street: Option<String>,
-    /// RT.
-    #[schema(example = "001", max_length = 5, nullable = false)]
-    #[validate(length(max = 5, message = "is too long"))]
-    pub rt: Option<String>,
-    /// RW.
-    #[schema(example = "002", max_length = 5, nullable = false)]
-    #[validate(length(max = 5, message = "is too long"))]
-    pub rw: Option<String>,
-}
-
-/// Why a household ends.
-#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Dissolve {
-    /// Code of the list `household_end_reasons`.
-    #[schema(example = "not_found", max_length = 60)]
-    #[validate(length(min = 1, max = 60, message = "must have 1 to 60 characters"))]
-    pub reason_code: String,
-}
-
-/// Something that happened to a household.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct TimelineEntry {
-    /// Id.
-    pub id: Uuid,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What: created, updated, member_added, member_left, head_changed, moved, split, deceased, snapshot, problem_…, referral_…
-    #[schema(example = "head_changed")]
-    pub kind: String,
-    /// Person concerned.
-    #[schema(required)]
-    pub individual_id: Option<Uuid>,
-    /// Who did it; null for an import.
-    #[schema(required, example = "Rina Kartika")]
-    pub actor_name: Option<String>,
-    /// Codes and ids, no personal values.
-    pub detail: Map<String, Value>,
-}
-
-crate::page_of!(TimelinePage, TimelineEntry);
-
-/// Somebody who saw the household.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AccessEntry {
-    /// Id.
-    pub id: Uuid,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// view, reveal, search or export.
-    #[schema(example = "view")]
-    pub action: String,
-    /// Who.
-    #[schema(required, example = "Rina Kartika")]
-    pub actor_name: Option<String>,
-    /// Why, where a purpose was asked.
-    #[schema(required, example = "service_delivery")]
-    pub purpose: Option<String>,
-    /// Fields revealed.
-    pub fields: Vec<String>,
-}
-
-crate::page_of!(AccessPage, AccessEntry);
 
 crate::list_query! {
     /// Paging alone.

@@ -87,6 +87,8 @@ pub async fn create_import(
 }
 
 /// Get an import
+///
+/// Its status, what was counted, and what may be done next.
 #[utoipa::path(tag = "imports", params(IdPath, IfNoneMatchHeader), responses((status = 200, description = "The import.", body = Import), (status = 304, description = "Unchanged.")))]
 #[get("/api/v1/imports/{id}")]
 pub async fn get_import(permit: Permit<ImportRead>, id: Id) -> Result<Answer, Problem> {

@@ -9,17 +9,17 @@ use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
 use crate::households::individual_model::{
     Decease, Individual, IndividualList, IndividualPatch, MemberMove, MoveOut, Reveal, Revealed,
 };
-use crate::households::model;
+use crate::households::model::{self, PageQuery};
 use crate::households::queries::claims::{self, Subject};
 use crate::households::queries::people::{self, MemberRow};
 use crate::households::queries::write::{self, Person};
 use crate::households::queries::{history, visible};
 use crate::households::rules::{self, CodedFact};
 use crate::http::answer::Answer;
-use crate::http::extract::{Id, IfMatch, Json};
+use crate::http::extract::{Id, IfMatch, Json, Query};
+use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IfMatchHeader, IfNoneMatchHeader};
 use crate::kernel::names;
-use crate::kernel::page::PageInfo;
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
@@ -31,17 +31,32 @@ fn answer(r: &Reader<'_>, individual: &Individual) -> Result<Answer, Problem> {
 
 /// List the members of a household
 ///
-/// Living members first; all of them in one page.
-#[utoipa::path(tag = "individuals", params(IdPath), responses((status = 200, description = "The members.", body = IndividualList)))]
+/// Living members first.
+#[utoipa::path(tag = "individuals", params(IdPath, PageQuery), responses((status = 200, description = "The members.", body = IndividualList)))]
 #[get("/api/v1/households/{id}/individuals")]
-pub async fn list_household_individuals(permit: Permit<HouseholdRead>, id: Id) -> Result<Answer, Problem> {
+pub async fn list_household_individuals(
+    permit: Permit<HouseholdRead>,
+    id: Id,
+    query: Query<PageQuery>,
+) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
+            let paging = query.0.paging(&format!("members/{}", id.0));
+            let start = paging.start(r.sealer())?;
             let household = visible::find_visible(r, id.0)?;
-            let data = people::of_household(r, &household)?;
+            // A household is small, an institution at most some hundred people: the page is cut out here.
+            let mut data = people::of_household(r, &household)?;
+            let total = i64::try_from(data.len()).ok().filter(|_| paging.include_total);
+            if let Some(after) = start.and_then(|c| data.iter().position(|m| m.id.to_string() == c.id)) {
+                data.drain(..=after);
+            }
             r.saw(Seen { subject_kind: "household", subject_id: id.0, household_id: Some(id.0) });
-            let page = PageInfo { next_cursor: None, has_more: false, limit: 200, total: None, total_capped: None };
-            Answer::ok(&IndividualList { data, page })
+            let page = paging.close(&mut data, r.sealer(), total, |m| (None, m.id.to_string()));
+            page_answer(
+                &IndividualList { data, page: page.clone() },
+                &page,
+                &format!("/api/v1/households/{}/individuals", id.0),
+            )
         })
         .await
 }
