@@ -68,7 +68,7 @@ pub async fn get_export(permit: Permit<HouseholdExport>, id: Id) -> Result<Answe
 /// Download an export
 ///
 /// By its asker alone, for a day.
-#[utoipa::path(tag = "exports", params(IdPath), responses((status = 200, description = "The file.", content_type = "application/octet-stream", body = Vec<u8>)))]
+#[utoipa::path(tag = "exports", params(IdPath), responses((status = 200, description = "The file.", headers(("Content-Disposition" = String, description = "Suggested name of the file.")), content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"), (String = "application/x-ndjson")))))]
 #[get("/api/v1/exports/{id}/file")]
 pub async fn get_export_file(permit: Permit<HouseholdExport>, id: Id) -> Result<HttpResponse, Problem> {
     let gate = permit.gate().clone();
