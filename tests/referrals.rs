@@ -327,7 +327,7 @@ fn everybody_sees_his_own() {
     stage.budget("BUDGET", &offer, 500_000, 500_000);
     let (household, problem) = stage.needy();
     let id = stage.draft(&problem, &offer);
-    stage.step("social_worker", &id, "send", &json!({})).expect(200);
+    stage.step("social_worker", &id, "send", &json!(null)).expect(200);
     let path = format!("/api/v1/referrals/{id}");
     for name in ["village_operator", "social_worker", "social_worker2", "coordinator", "partner", "auditor"] {
         stage.by(name).get(&path).expect(200);

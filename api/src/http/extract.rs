@@ -23,24 +23,32 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media =
-            req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
-        let media = media.split(';').next().unwrap_or_default().trim().to_owned();
-        let bytes = web::Bytes::from_request(req, payload);
-        Box::pin(async move {
-            if media != "application/json" && media != "application/merge-patch+json" {
-                return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE));
-            }
-            let bytes = bytes.await.map_err(|_| Problem::new(&problem::PAYLOAD_TOO_LARGE))?;
-            if bytes.len() > BODY_LIMIT {
-                return Err(Problem::new(&problem::PAYLOAD_TOO_LARGE));
-            }
-            parse(&bytes).map(Self)
-        })
+        let bytes = body(req, payload);
+        Box::pin(async move { parse(&bytes.await?).map(Self) })
     }
 }
 
-/// The same for a body whose members are all optional: none at all is an empty one.
+type Body = Pin<Box<dyn Future<Output = Result<web::Bytes, Problem>>>>;
+
+/// The bytes of a JSON body.
+fn body(req: &HttpRequest, payload: &mut Payload) -> Body {
+    let media =
+        req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let media = media.split(';').next().unwrap_or_default().trim().to_owned();
+    let bytes = web::Bytes::from_request(req, payload);
+    Box::pin(async move {
+        if media != "application/json" && media != "application/merge-patch+json" {
+            return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let bytes = bytes.await.map_err(|_| Problem::new(&problem::PAYLOAD_TOO_LARGE))?;
+        if bytes.len() > BODY_LIMIT {
+            return Err(Problem::new(&problem::PAYLOAD_TOO_LARGE));
+        }
+        Ok(bytes)
+    })
+}
+
+/// The same for a body whose members are all optional: none at all, or `null`, is an empty one.
 #[derive(Debug)]
 pub struct MaybeJson<T>(pub T);
 
@@ -57,8 +65,11 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for MaybeJs
         {
             return Box::pin(async { Ok(Self(T::default())) });
         }
-        let body = Json::<T>::from_request(req, payload);
-        Box::pin(async move { body.await.map(|json| Self(json.0)) })
+        let bytes = body(req, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if bytes.trim_ascii() == b"null" { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+        })
     }
 }
 
