@@ -351,7 +351,8 @@ pub struct NewClient {
 /// A scope of a machine client, resource and verb; one that does not exist is refused.
 #[derive(Debug, utoipa::ToSchema)]
 #[schema(example = "programs:read", max_length = 60)]
-pub struct ScopeName(pub String);
+#[expect(dead_code, reason = "describes the document only")]
+pub struct ScopeName(String);
 
 /// What changes about a client (merge-patch).
 #[derive(Debug, Default, Deserialize, Validate, utoipa::ToSchema)]

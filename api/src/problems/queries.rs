@@ -46,7 +46,7 @@ pub struct ProblemRow {
     /// Label.
     #[diesel(sql_type = Text)]
     pub sensitivity: Sensitivity,
-    /// [personal] In words.
+    /// Personal: In words.
     #[diesel(sql_type = Nullable<Text>)]
     pub description: Option<String>,
     /// Since when.
@@ -88,7 +88,7 @@ pub struct ProblemRow {
     /// Head of the household, where known.
     #[diesel(sql_type = Nullable<PgUuid>)]
     pub head_id: Option<Uuid>,
-    /// [personal] The person, or the head of the household.
+    /// Personal: The person, or the head of the household.
     #[diesel(sql_type = Nullable<Text>)]
     pub subject_name: Option<String>,
     /// Whether the caller is assigned to it or to its household.
