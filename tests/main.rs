@@ -24,7 +24,11 @@ mod organizations;
 mod problems;
 mod programs;
 mod referrals;
+<<<<<<< HEAD
 mod regions;
 mod schema;
+=======
+mod search;
+>>>>>>> f1ce267 (wip2)
 mod smoke;
 mod stage;

@@ -77,6 +77,9 @@ pub struct Config {
     /// `off` keeps this process from doing background work.
     #[serde(default = "default_worker")]
     pub worker: String,
+    /// `off` searches in Postgres alone: slower, and without 150 MB of memory for a city of 330,000 households.
+    #[serde(default = "default_search_memory")]
+    pub search_memory: String,
     /// Reverse proxies in front whose X-Forwarded-For is believed; 0 believes none.
     #[serde(default)]
     pub trusted_proxies: usize,
@@ -121,6 +124,9 @@ fn default_threads() -> u32 {
 }
 fn default_queue() -> usize {
     256
+}
+fn default_search_memory() -> String {
+    "on".into()
 }
 fn default_worker() -> String {
     "on".into()

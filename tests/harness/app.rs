@@ -104,6 +104,7 @@ fn config(db: &TestDb, port: u16) -> Config {
         db_queue: 64,
         http_workers: 1,
         worker: "off".into(),
+        search_memory: "on".into(),
         trusted_proxies: 0,
         token_minutes: 15,
     }

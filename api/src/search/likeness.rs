@@ -19,6 +19,9 @@ const INITIAL: u32 = 8_000;
 /// words out far more often than they add some. More where a single word is asked for: it may be the whole name.
 const LEFT_OUT: u32 = 30;
 const LEFT_OUT_OF_ONE: u32 = 45;
+/// However many words are left out, they weigh at most this percentage of the others: who has each word asked for is
+/// an answer.
+const MOST_LEFT_OUT: u32 = 60;
 /// Words written together or apart, in percent of the likeness of the whole.
 const JOINED: u32 = 97;
 
@@ -128,8 +131,9 @@ impl Pattern {
             gained += value * (small(self.words[row].0.length) + lengths[column]);
             total += lengths[column] * 100;
         }
-        let left_out = if rows == 1 { LEFT_OUT_OF_ONE } else { LEFT_OUT };
-        total += (0..columns).filter(|at| !taken_columns[*at]).map(|at| lengths[at] * left_out).sum::<u32>();
+        let share = if rows == 1 { LEFT_OUT_OF_ONE } else { LEFT_OUT };
+        let left_out: u32 = (0..columns).filter(|at| !taken_columns[*at]).map(|at| lengths[at] * share).sum();
+        total += left_out.min(total * MOST_LEFT_OUT / 100);
         gained * 100 / total.max(1)
     }
 }
@@ -248,6 +252,7 @@ mod tests {
         assert!(score("ASEP HIDAYAT", "ASEP RIZKI HIDAYAT") > score("ASEP RIZKI HIDAYAT", "ASEP HIDAYAT"));
         assert!(score("NURHAYATI", "NUR HAYATI") >= 9_000);
         assert!(score("ASEP H", "ASEP HIDAYAT") > score("ASEP H", "ASEP SUTISNA"));
+        assert!(score("SITI", "SITI NURHALIZA MAHARANI PUTRI") > LEAST_SCORE);
         assert_eq!(score("", "ASEP"), 0);
     }
 

@@ -212,6 +212,13 @@ pub fn settle(w: &mut Writer<'_>, id: Uuid, head: Option<Option<Uuid>>) -> Resul
     .bind::<diesel::sql_types::Uuid, _>(id)
     .bind::<diesel::sql_types::Timestamptz, _>(now)
     .execute(w.conn())?;
+    // What Postgres searches while the memory cannot be asked; in order, so that two writers do not wait for each other.
+    diesel::sql_query(
+        "INSERT INTO name_keys (name_key) SELECT DISTINCT name_key FROM individuals WHERE household_id = $1 ORDER BY name_key
+         ON CONFLICT DO NOTHING",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(id)
+    .execute(w.conn())?;
     Ok(())
 }
 

@@ -25,10 +25,13 @@ const TOO_LONG: Duration = Duration::from_secs(24 * 3600);
 /// More changed households than these are read anew with all the others.
 const MANY: usize = 40_000;
 
-/// Starts the thread that follows the registry; it ends when the finder is dropped.
+/// Starts the thread that follows the registry, unless the settings want none; it ends when the finder is dropped.
 pub fn start(config: &Config) -> Result<Arc<Finder>, String> {
     let (wake, woken) = bounded(1);
     let finder = Arc::new(Finder::new(wake));
+    if config.search_memory == "off" {
+        return Ok(finder);
+    }
     let (following, url) = (Arc::downgrade(&finder), config.database_url.clone());
     std::thread::Builder::new()
         .name("search-index".into())

@@ -1678,16 +1678,13 @@ export type IndividualHits = {
     page: PageInfo;
 };
 
-/**
- * The members of a household.
- */
 export type IndividualList = {
     /**
-     * Living members first.
+     * The rows of this page.
      */
     data: Array<Individual>;
     /**
-     * Always one page.
+     * How to go on.
      */
     page: PageInfo;
 };
@@ -6220,6 +6217,10 @@ export type GetExportFileErrors = {
      */
     404: Problem;
     /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -7703,7 +7704,20 @@ export type ListHouseholdIndividualsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
     url: '/api/v1/households/{id}/individuals';
 };
 
