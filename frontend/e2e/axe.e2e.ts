@@ -32,7 +32,7 @@ for (const look of looks) {
     browser,
     request,
   }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(420_000);
     const api = await asRole(request, 'coordinator');
     const first = async (path: string) =>
       (await api.get<Listed<Row>>(`${path}?limit=1`)).data[0]?.id;

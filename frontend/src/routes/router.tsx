@@ -11,7 +11,8 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Shell } from '~/app/shell/Shell';
 import { listSearch, parseSearch, stringifySearch } from '~/ui/list/search-params';
-import { Empty, Loading, ProblemState } from '~/ui/states';
+import { Page } from '~/ui/page';
+import { Loading, ProblemState } from '~/ui/states';
 import { Home } from './Home';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -174,15 +175,13 @@ const codeList = createRoute({
 function NotFound() {
   const { t } = useTranslation();
   return (
-    <Empty
-      title={t('shell.not_found')}
-      why={t('shell.not_found_why')}
-      action={
+    <Page title={t('shell.not_found')} lead={t('shell.not_found_why')}>
+      <div>
         <Button component={Link} to="/">
           {t('shell.to_home')}
         </Button>
-      }
-    />
+      </div>
+    </Page>
   );
 }
 
