@@ -24,11 +24,8 @@ mod organizations;
 mod problems;
 mod programs;
 mod referrals;
-<<<<<<< HEAD
 mod regions;
 mod schema;
-=======
 mod search;
->>>>>>> f1ce267 (wip2)
 mod smoke;
 mod stage;

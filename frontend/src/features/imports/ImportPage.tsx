@@ -126,7 +126,6 @@ function Counts({ counts }: { counts: ImportCounts }) {
           <dt>{t(`imports.${name}`)}</dt>
           <dd data-count={name}>
             {formatNumber(counts[name] ?? 0)}
-            <br />
             {name !== 'rows' && <small>{t(`imports.hint_${name}`)}</small>}
           </dd>
         </div>
