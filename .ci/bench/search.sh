@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # bench.sh defines what is used here
-# Names with a slip among 1.15 million people: time and recall of the index in memory, and in the same run of
-# Postgres's trigram index over the distinct names of the demo city.
+# Names with a slip among 1.15 million people: time and recall of the index in memory; of the same index through the
+# API over the demo city; and in the same run of Postgres's trigram index over that city's distinct names.
 (cd "$ROOT" && cargo run --quiet --release --locked -p satupintu --example search_bench 9>&-) | grep '^bench '
 
 need_city
@@ -23,3 +23,11 @@ SELECT 'search_postgres_names ' || count(*) || ' names' FROM name_keys;
 SELECT 'search_postgres_p95 ' || round(percentile_cont(0.95) WITHIN GROUP (ORDER BY ms)::numeric, 1) || ' ms' FROM asked;
 SELECT 'search_postgres_recall_at_10 ' || round(avg(found::int), 3) || ' ratio' FROM asked;
 SQL
+
+# Through the API, as the coordinator of the whole city.
+need_api
+for _ in $(seq 120); do curl -fsS "$API_URL/metrics" | grep '^search_index_bytes' >/dev/null && break; sleep 1; done
+sql -c "SELECT name FROM (SELECT DISTINCT upper(name) AS name FROM individuals WHERE name ~ '^[A-Za-z ]+$' AND length(name) > 8
+    AND name !~* '(muhammad|abdul|siti |ahmad)') AS n ORDER BY md5(name) LIMIT 200" |
+  node "$ROOT/.ci/bench/search-http.mjs" "$API_URL" "$(token coordinator)" 9>&- |
+  while read -r name value unit; do bench "$name" "$value" "$unit"; done
