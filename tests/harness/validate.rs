@@ -79,7 +79,7 @@ pub fn check_answer(method: &str, path: &str, answer: &Answer) {
             ),
         );
     };
-    if !media.ends_with("json") {
+    if !media.ends_with("json") || media.ends_with("ndjson") {
         return;
     }
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { wrong(answer, "the body is not JSON".into()) };

@@ -145,7 +145,6 @@ impl Gate {
 
 /// Writes opened records in batches, at most a second after they were opened.
 fn write_views(inbox: &Receiver<View>, url: &str) {
-    use crate::db::schema::access_log as l;
     let mut conn: Option<PgConnection> = None;
     let mut pending: Vec<View> = Vec::new();
     loop {
@@ -164,27 +163,7 @@ fn write_views(inbox: &Receiver<View>, url: &str) {
             std::thread::sleep(Duration::from_millis(500));
             continue;
         };
-        let rows: Vec<_> = pending
-            .iter()
-            .map(|v| {
-                (
-                    l::id.eq(Uuid::now_v7()),
-                    l::at.eq(v.at),
-                    l::actor_kind.eq(v.actor_kind),
-                    l::actor_id.eq(v.actor),
-                    l::action.eq("view"),
-                    l::subject_kind.eq(v.seen.subject_kind),
-                    l::subject_id.eq(v.seen.subject_id),
-                    l::household_id.eq(v.seen.household_id),
-                    l::request_id.eq(&v.request_id),
-                )
-            })
-            .collect();
-        let mut written = true;
-        for chunk in rows.chunks(500) {
-            written &= diesel::insert_into(l::table).values(chunk.to_vec()).execute(db).is_ok();
-        }
-        drop(rows);
+        let written = insert_views(db, &pending).is_ok();
         if written {
             pending.clear();
         } else {
@@ -192,6 +171,26 @@ fn write_views(inbox: &Receiver<View>, url: &str) {
             std::thread::sleep(Duration::from_millis(500));
         }
     }
+}
+
+/// One cached statement whatever the number of rows: a busy instance opens thousands of records a second.
+fn insert_views(db: &mut PgConnection, views: &[View]) -> QueryResult<usize> {
+    use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+    diesel::sql_query(
+        "INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id, request_id)
+         SELECT id, at, actor_kind, actor_id, 'view', subject_kind, subject_id, household_id, request_id
+         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+              AS v (id, at, actor_kind, actor_id, subject_kind, subject_id, household_id, request_id)",
+    )
+    .bind::<Array<SqlUuid>, _>(views.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(views.iter().map(|v| v.at).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(views.iter().map(|v| v.actor_kind).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(views.iter().map(|v| v.actor).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(views.iter().map(|v| v.seen.subject_kind).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(views.iter().map(|v| v.seen.subject_id).collect::<Vec<_>>())
+    .bind::<Array<Nullable<SqlUuid>>, _>(views.iter().map(|v| v.seen.household_id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(views.iter().map(|v| v.request_id.as_str()).collect::<Vec<_>>())
+    .execute(db)
 }
 
 /// Reading and writing for holders of a permit.

@@ -75,6 +75,15 @@ impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for MaybeJs
 
 /// Parses and validates a body.
 pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem> {
+    // First whether it is JSON at all, so that what cannot be read is 400 wherever the mistake stands.
+    if let Err(e) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+        let detail = format!("not JSON at line {} column {}", e.line(), e.column());
+        return Err(Problem::with(&problem::MALFORMED_JSON, detail));
+    }
+    // A list would be read as the members of a struct in their order.
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Problem::field("", "wrong_type", "expected an object"));
+    }
     let mut de = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut de).map_err(|e| {
         let pointer = pointer(&e.path().to_string());
@@ -106,7 +115,7 @@ fn pointer(path: &str) -> String {
     if path == "." || path.is_empty() {
         return String::new();
     }
-    format!("/{}", path.replace('[', ".").replace(']', "").replace('.', "/"))
+    format!("/{}", path.replace('[', ".").replace(']', "").trim_start_matches('.').replace('.', "/"))
 }
 
 /// Serde's sentence without the value it may quote.

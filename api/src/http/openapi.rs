@@ -251,7 +251,7 @@ fn response(status: u16) -> Value {
     let mut headers = json!({
         "x-request-id": { "description": "Id of this request.", "schema": { "type": "string" } }
     });
-    if matches!(status, 429 | 503) {
+    if matches!(status, 409 | 429 | 503) {
         headers["Retry-After"] =
             json!({ "description": "Seconds to wait.", "schema": { "type": "integer", "minimum": 0 } });
     }

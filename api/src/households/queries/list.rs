@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Json, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -234,14 +234,14 @@ pub fn page(
 }
 
 /// Everything of one household in a single statement: a page of a dashboard opens hundreds of them a minute.
-const DETAIL: &str = "(SELECT row_to_json(d) FROM household_details d WHERE d.household_id = households.id)";
+const DETAIL: &str = "(SELECT row_to_json(d) FROM household_details d WHERE d.household_id = households.id)::text";
 const MEMBERS: &str = "(SELECT coalesce(json_agg(i ORDER BY i.life_status <> 'alive', i.id <> coalesce(households.head_id, i.id), i.birth_date, i.id), '[]') FROM (\
     SELECT id, household_id, name, nik, nik_status, sex, birth_date, birth_date_precision, mother_name, relation, marital_status, phone, life_status, \
-    deceased_on, facts, accommodations, version, updated_at FROM individuals WHERE household_id = households.id) i)";
+    deceased_on, facts, accommodations, version, updated_at FROM individuals WHERE household_id = households.id) i)::text";
 const SNAPSHOTS: &str = "(SELECT coalesce(json_agg(s ORDER BY s.period DESC, s.source), '[]') FROM (\
-    SELECT source, period, decile_national, decile_province, decile_city, facts, received_at FROM welfare_snapshots WHERE household_id = households.id) s)";
+    SELECT source, period, decile_national, decile_province, decile_city, facts, received_at FROM welfare_snapshots WHERE household_id = households.id) s)::text";
 const IDENTIFIERS: &str = "(SELECT coalesce(json_agg(c ORDER BY c.valid_to IS NOT NULL, c.kind, c.valid_to DESC, c.source), '[]') FROM (\
-    SELECT kind, value, source, status, valid_from, valid_to FROM identifiers WHERE subject_id = households.id) c)";
+    SELECT kind, value, source, status, valid_from, valid_to FROM identifiers WHERE subject_id = households.id) c)::text";
 
 #[derive(Deserialize)]
 struct DetailRow {
@@ -265,10 +265,11 @@ struct ClaimRow {
 }
 
 type DetailColumns =
-    (Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<i32>, Option<String>, Option<Value>, Value, Value, Value);
+    (Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<i32>, Option<String>, Option<String>, String, String, String);
 
-fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_json::from_value(value).map_err(Problem::internal)
+/// Straight from the text: a tree of values in between would be built for nothing.
+fn read<T: serde::de::DeserializeOwned>(text: String) -> Result<T, Problem> {
+    serde_json::from_str(&text).map_err(Problem::internal)
 }
 
 /// One household with everything, as this caller may see it.
@@ -283,10 +284,10 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
                 households::dwelling_id,
                 households::declared_members,
                 households::decile_source,
-                sql::<Nullable<Json>>(DETAIL),
-                sql::<Json>(MEMBERS),
-                sql::<Json>(SNAPSHOTS),
-                sql::<Json>(IDENTIFIERS),
+                sql::<Nullable<Text>>(DETAIL),
+                sql::<Text>(MEMBERS),
+                sql::<Text>(SNAPSHOTS),
+                sql::<Text>(IDENTIFIERS),
             ),
         ))
         .first(r.conn())?;
