@@ -282,7 +282,7 @@ fn functions(lines: &[String]) -> Vec<Function> {
             function.text.push_str(line);
             function.text.push('\n');
             let one_line = line.trim_end().ends_with('}') && function.text.lines().count() == 1;
-            if (line.trim_end() == "}" && indent == *start) || (indent == *start && line.trim() == "}") || one_line {
+            if (indent == *start && line.trim() == "}") || one_line {
                 found.extend(open.take().map(|(_, f)| f));
             }
         }
