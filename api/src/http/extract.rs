@@ -89,7 +89,11 @@ pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Problem>
         let pointer = pointer(&e.path().to_string());
         let inner = e.inner();
         if inner.is_data() {
-            let (code, detail) = reason(&inner.to_string());
+            let message = inner.to_string();
+            let (code, detail) = reason(&message);
+            // A member given twice is known to the object alone; its name is one of ours.
+            let twice = message.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
+            let pointer = twice.map_or_else(|| pointer.clone(), |name| format!("{pointer}/{name}"));
             Problem::field(pointer, code, detail)
         } else {
             Problem::with(
