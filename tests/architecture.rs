@@ -50,6 +50,7 @@ const SCOPED: &[&str] = &[
     "referrals",
     "organizations",
     "operations",
+    "saved_views",
 ];
 /// Functions that read a scoped table by its bare name, and why they may.
 const UNSCOPED: &[(&str, &str, &str)] = &[

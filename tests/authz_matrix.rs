@@ -36,8 +36,16 @@ const CALLERS: &[&str] = &[
 ];
 
 /// Tried before its caller signs in would be undone by it, or it would change who the callers are.
-const LAST: &[&str] =
-    &["enroll_totp", "confirm_totp", "remove_totp", "change_own_password", "sign_out", "approve_grant", "revoke_grant"];
+const LAST: &[&str] = &[
+    "delete_view",
+    "enroll_totp",
+    "confirm_totp",
+    "remove_totp",
+    "change_own_password",
+    "sign_out",
+    "approve_grant",
+    "revoke_grant",
+];
 
 /// Path with its parameters filled in.
 fn path_of(template: &str) -> String {
@@ -55,6 +63,7 @@ fn path_of(template: &str) -> String {
         ("/api/v1/programs/{id}", PROGRAM.to_string()),
         ("/api/v1/funding-sources/{id}", SOURCE.to_string()),
         ("/api/v1/referrals/{id}", REFERRAL.to_string()),
+        ("/api/v1/views/{id}", VIEW.to_string()),
     ];
     let filled = ids
         .iter()
@@ -126,6 +135,8 @@ fn body_of(operation: &str, n: usize) -> Option<Value> {
         }
         "appropriate_funding" | "pledge_funding" | "receive_funding" => json!({"amount_idr": 1000}),
         "allot_funding" | "release_funding" => json!({"amount_idr": 10, "cycle_id": CYCLE}),
+        "create_view" => json!({"screen": "households", "name": format!("Tampilan {n}"), "filter": {"decile": "1"}}),
+        "update_view" => json!({"name": "Nama Lain"}),
         "create_referral" => json!({"problem_id": VERIFIED_PROBLEM, "cycle_id": CYCLE}),
         "accept_referral" | "send_referral" | "start_referral" => json!({}),
         "cancel_referral" | "return_referral" | "decline_referral" => json!({"reason_code": "other"}),

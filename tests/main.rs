@@ -31,3 +31,4 @@ mod search;
 mod smoke;
 mod stage;
 mod tokens;
+mod views;

@@ -32,6 +32,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::codes::routes)
         .configure(crate::organizations::routes)
         .configure(crate::operations::routes)
+        .configure(crate::views::routes)
         .configure(crate::households::routes)
         .configure(crate::problems::routes)
         .configure(crate::exports::routes)
@@ -66,6 +67,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
         (name = "exports", description = "Lists as files."),
+        (name = "views", description = "Saved filters, order and columns of a list, for oneself or one's team."),
         (name = "operations", description = "Long work and its progress.")
     )
 )]

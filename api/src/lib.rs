@@ -21,6 +21,7 @@ pub mod operations;
 pub mod organizations;
 pub mod reference;
 pub mod regions;
+pub mod views;
 
 // Floor 3: registry.
 pub mod households;

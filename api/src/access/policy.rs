@@ -111,6 +111,7 @@ actions! {
     ClientRead "client.read" read [Admin];
     ClientEdit "client.edit" write [Admin];
     OperationRead "operation.read" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "imports:read";
+    ViewOwn "view.own" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor];
     HouseholdRead "household.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "households:read";
     HouseholdSearch "household.search" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "households:read";
     HouseholdCreate "household.create" write [Coordinator SocialWorker VillageOperator];

@@ -11,6 +11,7 @@ static NAMES: &[(&str, &Code, &str, &str)] = &[
     ("organizations_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
     ("programs_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
     ("funding_sources_code_key", &problem::ALREADY_EXISTS, "/code", "this code is taken"),
+    ("saved_views_name", &problem::ALREADY_EXISTS, "/name", "a view of this list has this name"),
     ("referrals_one_open", &problem::ALREADY_EXISTS, "/problem_id", "this problem has an open referral to this cycle"),
     ("program_cycles_seats", &problem::NO_SEATS, "", "no seat is left in this cycle"),
     ("ledger_accounts_overdrawn", &problem::INSUFFICIENT_FUNDS, "", "the balance does not cover this amount"),

@@ -678,6 +678,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (id) {
+        id -> Uuid,
+        owner_id -> Uuid,
+        screen -> Text,
+        name -> Text,
+        sharing -> Text,
+        filter -> Jsonb,
+        sort -> Nullable<Text>,
+        column_ids -> Nullable<Array<Text>>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -767,6 +783,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_changes,
     registry_events,
     restricted_facts,
+    saved_views,
     sessions,
     signing_keys,
     subject_keys,
