@@ -1,6 +1,6 @@
 // Every screen, both themes, both languages, desk and phone: no violation, no sideways scrolling.
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { asRole, type Listed, PASSWORD } from './helpers';
 
 interface Row {
@@ -27,6 +27,27 @@ async function check(page: Page, name: string): Promise<void> {
   expect(told, name).toEqual([]);
 }
 
+/** Somebody signed in, in this look; the sign-in screen is held to the same. */
+async function open(browser: Browser, look: (typeof looks)[number], user: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: look.width, height: 800 } });
+  await context.addInitScript(
+    ([theme, language]) => {
+      localStorage.setItem('sp.theme', theme);
+      localStorage.setItem('sp.language', language);
+    },
+    [look.theme, look.language] as const,
+  );
+  const page = await context.newPage();
+  await page.goto('/');
+  await expect(page.locator('input[name="username"]')).toBeVisible();
+  await check(page, 'sign-in');
+  await page.locator('input[name="username"]').fill(user);
+  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('button[type="submit"]').click();
+  await expect(page.locator('#main h1')).toBeVisible();
+  return page;
+}
+
 for (const look of looks) {
   test(`accessible: ${look.theme}, ${look.language}, ${look.width} px`, async ({
     browser,
@@ -45,25 +66,11 @@ for (const look of looks) {
       organization: await first('/organizations'),
       account: await first('/accounts'),
       import: await first('/imports'),
+      draft: (await api.get<Listed<Row>>('/programs?limit=1&status=draft')).data[0]?.id,
     };
-    const context = await browser.newContext({ viewport: { width: look.width, height: 800 } });
-    await context.addInitScript(
-      ([theme, language]) => {
-        localStorage.setItem('sp.theme', theme);
-        localStorage.setItem('sp.language', language);
-      },
-      [look.theme, look.language] as const,
-    );
-    const page = await context.newPage();
-    await page.goto('/');
-    await expect(page.locator('input[name="username"]')).toBeVisible();
-    await check(page, 'sign-in');
-    await page.locator('input[name="username"]').fill('coordinator');
-    await page.locator('input[name="password"]').fill(PASSWORD);
-    await page.locator('button[type="submit"]').click();
-    await expect(page.locator('#main h1')).toBeVisible();
+    const page = await open(browser, look, 'coordinator');
 
-    const tabs = ['members', 'housing', 'welfare', 'problems', 'referrals', 'timeline'];
+    const tabs = ['members', 'housing', 'welfare', 'problems', 'referrals', 'timeline', 'access'];
     const paths = [
       '/',
       '/households',
@@ -75,6 +82,8 @@ for (const look of looks) {
       '/programs',
       '/programs/new',
       found.program && `/programs/${found.program}`,
+      found.draft && `/programs/${found.draft}/edit`,
+      '/programs/0198c0de-0000-7000-8000-000000000001',
       '/funding-sources',
       found.source && `/funding-sources/${found.source}`,
       '/imports',
@@ -96,7 +105,49 @@ for (const look of looks) {
       await page.waitForLoadState('networkidle');
       await check(page, path);
     }
-    await context.close();
+    await page.goto('/households?decile=1');
+    if (look.width < 600) await page.locator('.list-toggle button').click();
+    await page.locator('.list-tools button').first().click();
+    await expect(page.locator('.view-form')).toBeVisible();
+    await check(page, 'saved views');
+    await page.context().close();
+  });
+
+  test(`accessible for an administrator: ${look.theme}, ${look.language}, ${look.width} px`, async ({
+    browser,
+    request,
+  }) => {
+    test.setTimeout(120_000);
+    const api = await asRole(request, 'admin');
+    const client = (await api.get<Listed<Row>>('/clients?limit=1')).data[0]?.id;
+    const account = (await api.get<Listed<Row>>('/accounts?limit=1')).data[0]?.id;
+    const page = await open(browser, look, 'admin');
+    for (const path of [
+      '/clients',
+      `/clients/${client}`,
+      `/accounts/${account}`,
+      '/code-lists/needs',
+      '/households',
+    ]) {
+      await page.goto(path);
+      await expect(page.locator('#main h1').first()).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await check(page, path);
+    }
+    const dialog = page.getByRole('dialog');
+    for (const [path, button, name] of [
+      ['/clients', '.page-head button', 'new client'],
+      ['/accounts', '.page-head button', 'new account'],
+      ['/code-lists/needs', 'tbody button', 'edit a code'],
+    ] as const) {
+      await page.goto(path);
+      await page.locator(button).first().click();
+      await expect(dialog).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await check(page, name);
+      await page.keyboard.press('Escape');
+    }
+    await page.context().close();
   });
 }
 

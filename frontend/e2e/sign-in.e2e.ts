@@ -2,10 +2,10 @@ import { expect, test } from '@playwright/test';
 import { goTo, signIn } from './helpers';
 
 const menus: Record<string, { sees: string[]; misses: string[] }> = {
-  admin: { sees: ['Akun', 'Daftar kode'], misses: ['Keluarga', 'Impor', 'Dana'] },
+  admin: { sees: ['Akun', 'Aplikasi API', 'Daftar kode'], misses: ['Keluarga', 'Impor', 'Dana'] },
   coordinator: { sees: ['Keluarga', 'Impor', 'Dana', 'Rujukan'], misses: [] },
   social_worker: { sees: ['Keluarga', 'Masalah', 'Rujukan'], misses: ['Impor', 'Dana', 'Akun'] },
-  partner: { sees: ['Program', 'Rujukan', 'Dana'], misses: ['Impor', 'Akun'] },
+  partner: { sees: ['Program', 'Rujukan', 'Dana', 'Keluarga'], misses: ['Impor', 'Akun'] },
 };
 
 for (const [role, menu] of Object.entries(menus)) {

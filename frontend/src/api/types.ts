@@ -34,9 +34,11 @@ export interface Region {
 export interface CodeEntry {
   code: string;
   name: LocalizedText;
-  sensitivity?: string;
-  sort?: number;
+  sensitivity: string;
+  sort: number;
   attrs?: Record<string, unknown>;
+  since_version: number;
+  retired_in_version: number | null;
 }
 
 export interface CodeList {
@@ -44,7 +46,11 @@ export interface CodeList {
   name: LocalizedText;
   version: number;
   source?: string;
+  /** Alone only. */
+  can?: string[];
   entries?: CodeEntry[];
+  /** In lists only. */
+  entries_count?: number;
 }
 
 export interface Organization extends Resource {
@@ -81,6 +87,48 @@ export interface AccountView extends Resource {
   str_valid_until?: string | null;
   totp_enabled: boolean;
   grants: Grant[];
+}
+
+export interface CreatedAccount extends AccountView {
+  /** Shown once, where the service made the password. */
+  initial_password: string | null;
+}
+
+export interface ClientView {
+  id: string;
+  client_id: string;
+  name: string;
+  organization_id: string | null;
+  scopes: string[];
+  status: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ClientWithSecret extends ClientView {
+  /** Shown once. */
+  client_secret: string;
+}
+
+export interface SavedView extends Resource {
+  screen: string;
+  name: string;
+  sharing: 'mine' | 'team';
+  filter: Record<string, string>;
+  sort: string | null;
+  columns: string[] | null;
+  own: boolean;
+  owner_name: string;
+}
+
+export interface AccessEntry {
+  id: string;
+  at: string;
+  action: string;
+  actor_name: string | null;
+  purpose: string | null;
+  fields: string[];
 }
 
 export interface HouseholdSummary extends Resource {

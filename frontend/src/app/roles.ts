@@ -14,6 +14,9 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** Everybody who works here; a citizen is at home here. */
+export const staff: readonly Role[] = roles.filter((role) => role !== 'citizen');
+
 export function rolesOf(account: Account): string[] {
   const found = new Set<string>(account.roles ?? []);
   if (account.role) found.add(account.role);
@@ -31,16 +34,27 @@ export type Place =
   | 'imports'
   | 'organizations'
   | 'accounts'
+  | 'clients'
   | 'codes';
 
 const places: Record<Place, readonly Role[]> = {
   home: roles,
-  households: ['coordinator', 'social_worker', 'village_operator', 'auditor', 'citizen'],
+  // An agency and a foundation see the households referred to them.
+  households: [
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'partner',
+    'auditor',
+    'citizen',
+  ],
   problems: [
     'coordinator',
     'social_worker',
     'village_operator',
     'agency_officer',
+    'partner',
     'auditor',
     'citizen',
   ],
@@ -51,6 +65,7 @@ const places: Record<Place, readonly Role[]> = {
     'agency_officer',
     'partner',
     'auditor',
+    'citizen',
   ],
   programs: [
     'coordinator',
@@ -59,11 +74,21 @@ const places: Record<Place, readonly Role[]> = {
     'agency_officer',
     'partner',
     'auditor',
+    'citizen',
   ],
   funding: ['coordinator', 'agency_officer', 'partner', 'auditor'],
   imports: ['coordinator', 'village_operator'],
-  organizations: ['admin', 'coordinator', 'social_worker', 'agency_officer', 'partner', 'auditor'],
+  organizations: [
+    'admin',
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'partner',
+    'auditor',
+  ],
   accounts: ['admin', 'coordinator'],
+  clients: ['admin'],
   codes: ['admin', 'coordinator', 'social_worker', 'auditor'],
 };
 

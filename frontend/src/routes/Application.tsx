@@ -22,6 +22,8 @@ import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Tabs.css';
 import '@mantine/core/styles/Tooltip.css';
 import '@mantine/core/styles/Combobox.css';
+import '@mantine/core/styles/PillsInput.css';
+import '@mantine/core/styles/Pill.css';
 import '~/ui/kit.css';
 import '~/ui/ui.css';
 import { MantineProvider } from '@mantine/core';

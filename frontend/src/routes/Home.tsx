@@ -1,12 +1,16 @@
 // The first page: what waits for this person, by role. Each tile counts with one short list call.
+import { Button, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, type Query } from '~/api/http';
 import type { Page as PageOf } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { hasRole, type Place, placesFor, type Role } from '~/app/roles';
 import { placeIcons } from '~/app/shell/places';
+import { rememberSearch } from '~/features/households/search-memory';
 import { formatNumber } from '~/ui/format';
 import { Page } from '~/ui/page';
 import { Empty } from '~/ui/states';
@@ -86,12 +90,46 @@ export function Home() {
           <Empty title={t('home.no_places')} why={t('home.no_places_why')} />
         </div>
       )}
+      {hasRole(account, ...finders) && <FindHousehold />}
       <div className="tiles">
         {mine.map((tile) => (
           <Waiting key={tile.id} tile={tile} />
         ))}
       </div>
     </Page>
+  );
+}
+
+/** Whoever may search: the first thing they do all day is find a family. */
+const finders: Role[] = ['coordinator', 'social_worker', 'village_operator'];
+
+function FindHousehold() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  function find(event: FormEvent) {
+    event.preventDefault();
+    // Handed over in memory: a name does not belong in an address.
+    rememberSearch(text.trim());
+    void navigate({ to: '/households' });
+  }
+  return (
+    <search className="card card-pad">
+      <form className="find-household" onSubmit={find}>
+        <TextInput
+          label={t('households.search_label')}
+          placeholder={t('households.search_placeholder')}
+          data-search-field
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          leftSection={<IconSearch size={20} aria-hidden="true" />}
+        />
+        <Button type="submit">{t('home.find')}</Button>
+      </form>
+    </search>
   );
 }
 

@@ -49,7 +49,7 @@ const account = createRoute({
 const households = createRoute({
   getParentRoute: () => root,
   path: '/households',
-  validateSearch: listSearch('kecamatan', 'kelurahan', 'decile', 'status', 'source'),
+  validateSearch: listSearch('kecamatan', 'kelurahan', 'decile', 'age', 'status', 'source'),
   component: page(async () => (await import('~/features/households/HouseholdList')).default),
 });
 const household = createRoute({
@@ -94,6 +94,11 @@ const newProgram = createRoute({
   getParentRoute: () => root,
   path: '/programs/new',
   component: page(async () => (await import('~/features/programs/ProgramForm')).default),
+});
+const editProgram = createRoute({
+  getParentRoute: () => root,
+  path: '/programs/$id/edit',
+  component: record(async () => (await import('~/features/programs/EditProgram')).EditProgram),
 });
 const program = createRoute({
   getParentRoute: () => root,
@@ -158,6 +163,18 @@ const otherAccount = createRoute({
   component: record(async () => (await import('~/features/accounts/AccountPage')).AccountPage),
 });
 
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: '/clients',
+  validateSearch: listSearch(),
+  component: page(async () => (await import('~/features/accounts/ClientList')).default),
+});
+const client = createRoute({
+  getParentRoute: () => root,
+  path: '/clients/$id',
+  component: record(async () => (await import('~/features/accounts/ClientPage')).ClientPage),
+});
+
 const codeLists = createRoute({
   getParentRoute: () => root,
   path: '/code-lists',
@@ -167,7 +184,7 @@ const codeList = createRoute({
   getParentRoute: () => root,
   path: '/code-lists/$id',
   component: record(async () => {
-    const { CodeListPage } = await import('~/features/codes/CodeLists');
+    const { CodeListPage } = await import('~/features/codes/CodeListPage');
     return ({ id }) => <CodeListPage slug={id} />;
   }),
 });
@@ -196,6 +213,7 @@ const routeTree = root.addChildren([
   referral,
   programs,
   newProgram,
+  editProgram,
   program,
   sources,
   source,
@@ -206,6 +224,8 @@ const routeTree = root.addChildren([
   organization,
   accounts,
   otherAccount,
+  clients,
+  client,
   codeLists,
   codeList,
 ]);

@@ -54,6 +54,7 @@ export function DateInput(props: {
   max?: string;
   min?: string;
   description?: string;
+  disabled?: boolean;
 }) {
   const { onChange, ...rest } = props;
   return (

@@ -8,6 +8,7 @@ import {
   IconLock,
   IconMoodEmpty,
 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, NetworkProblem } from '~/api/problem';
@@ -54,7 +55,16 @@ export function Empty({ title, why, action }: { title: string; why?: string; act
   );
 }
 
-export function ProblemState({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ProblemState({
+  error,
+  retry,
+  heading: Heading = 'h2',
+}: {
+  error: unknown;
+  retry?: () => void;
+  /** h1 where it is all the page has. */
+  heading?: 'h1' | 'h2';
+}) {
   const { t } = useTranslation();
   const offline = error instanceof NetworkProblem;
   const status = error instanceof ApiProblem ? error.status : 0;
@@ -69,12 +79,17 @@ export function ProblemState({ error, retry }: { error: unknown; retry?: () => v
   return (
     <div className="state" role="alert">
       <Icon size={40} aria-hidden="true" />
-      <h2>{problemTitle(error)}</h2>
+      <Heading>{problemTitle(error)}</Heading>
       {detail && <p>{detail}</p>}
       {error instanceof ApiProblem && error.requestId && (
         <p className="small">
           {t('ui.request_id')} <CopyText text={error.requestId} />
         </p>
+      )}
+      {status === 403 && (
+        <Button component={Link} to="/" variant="default">
+          {t('shell.to_home')}
+        </Button>
       )}
       {retry && status !== 403 && (
         <Button variant="default" onClick={retry}>

@@ -10,12 +10,14 @@ import { toast } from './toast';
 
 interface Options<T> {
   path: string;
+  /** Where the record is read, if not where it is changed. */
+  readPath?: string;
   /** The record as it was when the form opened. */
   seen: Answer<T>;
   /** Flattens the record to what the form edits. */
   flatten: (value: T) => Flat;
-  /** Builds the merge-patch from the fields that differ. */
-  toPatch: (fields: Flat) => unknown;
+  /** Builds the merge-patch from the fields that differ and what stands beside them on the server. */
+  toPatch: (fields: Flat, now: Flat) => unknown;
   done: string;
   onDone: () => void;
   onRefused?: (error: unknown) => void;
@@ -28,12 +30,13 @@ export function useMergeEdit<T>(options: Options<T>) {
   const [clash, setClash] = useState<{ mine: Flat; theirs: Answer<T> } | null>(null);
   const base = options.flatten(options.seen.data);
 
-  async function send(fields: Flat, etag: string | undefined, mine: Flat) {
+  async function send(fields: Flat, now: Answer<T>, mine: Flat) {
     setBusy(true);
     setError(null);
     try {
       if (Object.keys(fields).length > 0) {
-        await call(options.path, { method: 'PATCH', body: options.toPatch(fields), etag });
+        const body = options.toPatch(fields, options.flatten(now.data));
+        await call(options.path, { method: 'PATCH', body, etag: now.etag });
         toast(options.done);
       }
       await refreshData(queries);
@@ -42,7 +45,7 @@ export function useMergeEdit<T>(options: Options<T>) {
     } catch (failure) {
       if (isStatus(failure, 412)) {
         try {
-          setClash({ mine, theirs: await call<T>(options.path) });
+          setClash({ mine, theirs: await call<T>(options.readPath ?? options.path) });
         } catch (again) {
           setError(again);
         }
@@ -62,10 +65,10 @@ export function useMergeEdit<T>(options: Options<T>) {
     clash: clash && { mine: clash.mine, theirs: options.flatten(clash.theirs.data) },
     save(mine: Flat) {
       const fields = Object.fromEntries(changed(base, mine).map((key) => [key, mine[key]]));
-      return send(fields, options.seen.etag, mine);
+      return send(fields, options.seen, mine);
     },
     keep(patch: Flat) {
-      return clash ? send(patch, clash.theirs.etag, clash.mine) : Promise.resolve();
+      return clash ? send(patch, clash.theirs, clash.mine) : Promise.resolve();
     },
     async discard() {
       setClash(null);

@@ -315,6 +315,8 @@ const shortcuts = [
   ['j', 'next_row'],
   ['k', 'previous_row'],
   ['Enter', 'open_row'],
+  ['[', 'previous_record'],
+  [']', 'next_record'],
   ['?', 'help'],
 ] as const;
 

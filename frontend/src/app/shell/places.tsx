@@ -7,6 +7,7 @@ import {
   IconHeartHandshake,
   IconHome,
   IconListDetails,
+  IconPlugConnected,
   IconUrgent,
   IconUserShield,
 } from '@tabler/icons-react';
@@ -22,6 +23,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   imports: IconFileImport,
   organizations: IconBuildingCommunity,
   accounts: IconUserShield,
+  clients: IconPlugConnected,
   codes: IconListDetails,
 };
 
@@ -35,5 +37,6 @@ export const placePaths: Record<Place, string> = {
   imports: '/imports',
   organizations: '/organizations',
   accounts: '/accounts',
+  clients: '/clients',
   codes: '/code-lists',
 };

@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
-import type { AccountView } from '~/api/types';
+import type { AccountView, CreatedAccount } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { hasRole } from '~/app/roles';
 import { allowed, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
+import { CopyText } from '~/ui/CopyText';
 import { formatDate } from '~/ui/format';
-import { Card, Facts, Page } from '~/ui/page';
-import { Empty, Loading, ProblemNotice, ProblemState } from '~/ui/states';
+import { OneTimeSecret } from '~/ui/OneTimeSecret';
+import { Card, Facts, Page, RecordState } from '~/ui/page';
+import { Empty, ProblemNotice } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 import { AddGrant } from './AddGrant';
+import { EditAccount } from './EditAccount';
 import { GrantLine } from './GrantLine';
 
 export function AccountPage({ id }: { id: string }) {
@@ -20,20 +23,24 @@ export function AccountPage({ id }: { id: string }) {
   const me = useAccount();
   const [disabling, setDisabling] = useState(false);
   const [granting, setGranting] = useState(false);
+  const [editing, setEditing] = useState(false);
+  const [resetting, setResetting] = useState(false);
+  const [password, setPassword] = useState<string | null>(null);
   const act = useAct();
   const query = useResource<AccountView>(['accounts', id], `/accounts/${id}`);
   const account = query.data?.data;
   if (!account) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.accounts')} />;
   }
+  const reset = () =>
+    act.run(async () => {
+      const { data } = await call<CreatedAccount>(`/accounts/${id}/reset-password`, {
+        method: 'POST',
+        etag: query.data?.etag,
+      });
+      setResetting(false);
+      setPassword(data.initial_password ?? null);
+    });
   const setStatus = (verb: 'disable' | 'enable') =>
     act.run(
       () => call(`/accounts/${id}/${verb}`, { method: 'POST', etag: query.data?.etag }),
@@ -41,10 +48,25 @@ export function AccountPage({ id }: { id: string }) {
     );
   return (
     <Page
+      back={t('places.accounts')}
       title={account.display_name}
       lead={account.username}
       actions={
         <>
+          {allowed(account.can, 'update') && (
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={18} aria-hidden="true" />}
+              onClick={() => setEditing(true)}
+            >
+              {t('ui.edit')}
+            </Button>
+          )}
+          {allowed(account.can, 'reset-password') && (
+            <Button variant="default" onClick={() => setResetting(true)}>
+              {t('accounts.reset')}
+            </Button>
+          )}
           {allowed(account.can, 'disable') && (
             <Button variant="default" color="red" onClick={() => setDisabling(true)}>
               {t('accounts.disable')}
@@ -71,6 +93,10 @@ export function AccountPage({ id }: { id: string }) {
             account.str_valid_until
               ? [t('accounts.str_until'), formatDate(account.str_valid_until)]
               : null,
+            [
+              t('ui.record_id'),
+              <CopyText key="id" text={account.id} short={account.id.slice(-12)} />,
+            ],
           ]}
         />
       </Card>
@@ -108,6 +134,30 @@ export function AccountPage({ id }: { id: string }) {
       >
         <p>{t('accounts.disable_lead')}</p>
       </FormDialog>
+      <FormDialog
+        opened={resetting}
+        close={() => setResetting(false)}
+        title={t('accounts.reset')}
+        submitText={t('accounts.reset')}
+        danger
+        busy={act.busy}
+        error={act.error}
+        onSubmit={() => void reset()}
+      >
+        <p>{t('accounts.reset_lead')}</p>
+      </FormDialog>
+      {password && (
+        <OneTimeSecret
+          title={t('accounts.password_made')}
+          lead={t('accounts.password_lead')}
+          items={[
+            { label: t('accounts.username'), value: account.username },
+            { label: t('accounts.password'), value: password },
+          ]}
+          close={() => setPassword(null)}
+        />
+      )}
+      {editing && query.data && <EditAccount seen={query.data} close={() => setEditing(false)} />}
       {granting && <AddGrant account={account} close={() => setGranting(false)} />}
     </Page>
   );

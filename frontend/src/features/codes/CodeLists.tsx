@@ -1,14 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '~/api/http';
 import { getAll } from '~/api/reference';
 import type { CodeList } from '~/api/types';
-import { useLanguage, word } from '~/i18n';
+import { useLanguage } from '~/i18n';
 import { DataTable } from '~/ui/list/DataTable';
-import { Card, Page } from '~/ui/page';
+import { rememberList } from '~/ui/list/trail';
+import { Page } from '~/ui/page';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 
 export default function CodeLists() {
@@ -23,6 +22,14 @@ export default function CodeLists() {
   const rows = (query.data ?? []).filter((list) =>
     `${list.slug} ${name(list.name)}`.toLocaleLowerCase().includes(wanted),
   );
+  const rowsKnown = query.data !== undefined;
+  useEffect(() => {
+    if (rowsKnown)
+      rememberList(
+        '/code-lists',
+        query.data.map((row) => `/code-lists/${row.slug}`),
+      );
+  }, [rowsKnown, query.data]);
   return (
     <Page title={t('codes.title')} lead={t('codes.lead')}>
       <TextInput
@@ -53,6 +60,12 @@ export default function CodeLists() {
                 cell: (row) => <span className="sp-mono">{row.slug}</span>,
               },
               {
+                id: 'entries',
+                header: t('codes.entries'),
+                numeric: true,
+                cell: (row) => row.entries_count,
+              },
+              {
                 id: 'version',
                 header: t('codes.version'),
                 numeric: true,
@@ -62,55 +75,6 @@ export default function CodeLists() {
           />
         )}
       </div>
-    </Page>
-  );
-}
-
-export function CodeListPage({ slug }: { slug: string }) {
-  const { t } = useTranslation();
-  const { name } = useLanguage();
-  const query = useQuery({
-    queryKey: ['code-lists', slug],
-    queryFn: () => get<CodeList>(`/code-lists/${slug}`),
-  });
-  if (!query.data) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
-  }
-  const list = query.data;
-  return (
-    <Page
-      title={name(list.name)}
-      lead={`${t('codes.version')} ${list.version}`}
-      actions={<Link to="/code-lists">{t('codes.title')}</Link>}
-    >
-      <Card flush>
-        <DataTable
-          caption={name(list.name)}
-          rows={list.entries ?? []}
-          rowKey={(row) => row.code}
-          columns={[
-            { id: 'name', header: t('codes.name'), lead: true, cell: (row) => name(row.name) },
-            {
-              id: 'code',
-              header: t('codes.code'),
-              cell: (row) => <span className="sp-mono">{row.code}</span>,
-            },
-            {
-              id: 'sensitivity',
-              header: t('codes.sensitivity'),
-              cell: (row) => word('sensitivity', row.sensitivity),
-            },
-          ]}
-        />
-      </Card>
     </Page>
   );
 }

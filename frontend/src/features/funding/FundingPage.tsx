@@ -4,12 +4,12 @@ import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
 import type { CycleBalance, FundingSource, LedgerLine } from '~/api/types';
 import { word } from '~/i18n';
 import { allowed, CanButton } from '~/ui/act';
+import { CopyText } from '~/ui/CopyText';
 import { formatInstant, formatMoney } from '~/ui/format';
 import { type Column, DataTable } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
-import { Card, Page } from '~/ui/page';
-import { Loading, ProblemState } from '~/ui/states';
+import { Card, Page, RecordState } from '~/ui/page';
 import { listQuery, usePage, useResource } from '~/ui/useResource';
 import { MoveMoney, type MoveVerb, moveVerbs } from './MoveMoney';
 import './funding.css';
@@ -26,15 +26,7 @@ export function FundingPage({ id }: { id: string }) {
   const ledger = usePage<LedgerLine>(`/funding-sources/${id}/ledger`, listQuery(control));
   const source = query.data?.data;
   if (!source) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.funding')} />;
   }
   const columns: Column<LedgerLine>[] = [
     {
@@ -68,6 +60,7 @@ export function FundingPage({ id }: { id: string }) {
   ];
   return (
     <Page
+      back={t('places.funding')}
       title={source.name}
       lead={[
         kinds.name(source.kind),
@@ -88,6 +81,10 @@ export function FundingPage({ id }: { id: string }) {
           </CanButton>
         ))}
     >
+      <div className="row">
+        <span className="sp-mono muted">{source.code}</span>
+        <CopyText text={source.id} short={source.id.slice(-12)} />
+      </div>
       <Buckets source={source} />
       <Cycles id={id} />
       <h2 className="card-title">{t('funding.ledger')}</h2>

@@ -29,7 +29,8 @@ interface Hit extends HouseholdSummary {
   matched_text?: string | null;
 }
 
-export const householdFilters = ['kecamatan', 'kelurahan', 'decile', 'status', 'source'];
+/** Ages that programs ask for, from–to. */
+const AGES = ['0-4', '5-17', '18-59', '60-130'];
 
 export default function HouseholdList() {
   const { t } = useTranslation();
@@ -49,22 +50,37 @@ export default function HouseholdList() {
   useEffect(() => rememberSearch(asked), [asked]);
 
   const list = usePage<Hit>('/households', { ...filter, ...paging(control) }, !searching);
+  // The place in the results is not part of the address: a cursor without its text leads nowhere.
+  const question = JSON.stringify([asked, filter, control.limit]);
+  const [pages, setPages] = useState<{ question: string; cursors: string[] }>({
+    question: '',
+    cursors: [],
+  });
+  const cursors = pages.question === question ? pages.cursors : [];
+  const cursor = cursors[cursors.length - 1];
   const hits = useQuery<PageOf<Hit>>({
-    queryKey: ['search', asked, filter, control.limit],
+    queryKey: ['search', question, cursor],
     queryFn: async ({ signal }) => {
-      const body = { q: asked, filter, limit: control.limit };
+      const body = { q: asked, filter, limit: control.limit, ...(cursor ? { cursor } : {}) };
       return (await call<PageOf<Hit>>('/households/search', { method: 'POST', body, signal })).data;
     },
     enabled: searching,
     placeholderData: keepPreviousData,
   });
 
+  const more = hits.data?.page.next_cursor;
+  function turn(to: string[]) {
+    setPages({ question, cursors: to });
+    window.scrollTo({ top: 0 });
+  }
+
   const columns = useColumns(searching);
+  const byReferral = hasRole(account, 'agency_officer', 'partner');
 
   return (
     <Page
       title={t('households.title')}
-      lead={t('households.lead')}
+      lead={t(byReferral ? 'households.lead_referred' : 'households.lead')}
       actions={
         hasRole(account, 'coordinator', 'social_worker', 'village_operator') && (
           <Button
@@ -124,12 +140,22 @@ export default function HouseholdList() {
         href={(row) => `/households/${row.id}`}
         filters={<Filters control={control} />}
         chip={useChip()}
-        {...(searching ? { paging: {} } : {})}
+        {...(searching
+          ? {
+              paging: {
+                next: more ? () => turn([...cursors, more]) : undefined,
+                previous: cursors.length > 0 ? () => turn(cursors.slice(0, -1)) : undefined,
+              },
+            }
+          : {})}
         defaultSort=""
         empty={
           searching
             ? { title: t('households.no_results'), why: t('households.no_results_why') }
-            : { title: t('households.empty'), why: t('households.empty_why') }
+            : {
+                title: t('households.empty'),
+                why: t(byReferral ? 'households.empty_referred' : 'households.empty_why'),
+              }
         }
         tools={
           hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'auditor') && (
@@ -143,12 +169,14 @@ export default function HouseholdList() {
 }
 
 /** Our address speaks of one decile and of kecamatan and kelurahan; the API of bounds and a region. */
-function wireFilter({ kecamatan, kelurahan, decile, status, source }: ListSearch) {
+function wireFilter({ kecamatan, kelurahan, decile, age, status, source }: ListSearch) {
+  const ages = /^(\d{1,3})-(\d{1,3})$/.exec(String(age ?? ''));
   const region = kelurahan ?? kecamatan;
   const bound = decile ? Number(decile) : undefined;
   return {
     ...(region ? { region: String(region) } : {}),
     ...(bound ? { decile_min: bound, decile_max: bound } : {}),
+    ...(ages ? { member_age_min: Number(ages[1]), member_age_max: Number(ages[2]) } : {}),
     ...(status ? { status: String(status) } : {}),
     ...(source ? { source: String(source) } : {}),
   };
@@ -218,11 +246,12 @@ function useColumns(searching: boolean): Column<Hit>[] {
 function Filters({ control }: { control: ReturnType<typeof useList> }) {
   const { t } = useTranslation();
   const regions = useRegions();
-  const { kecamatan, kelurahan, decile, status, source } = control.search;
+  const { kecamatan, kelurahan, decile, age, status, source } = control.search;
   return (
     <>
       <FilterSelect
         label={t('households.kecamatan')}
+        width={170}
         value={kecamatan}
         options={regions.options('kecamatan')}
         onChange={(value) =>
@@ -244,7 +273,7 @@ function Filters({ control }: { control: ReturnType<typeof useList> }) {
       )}
       <FilterSelect
         label={t('households.decile')}
-        width={120}
+        width={112}
         value={decile}
         options={Array.from({ length: 10 }, (_, at) => ({
           value: `${at + 1}`,
@@ -253,8 +282,15 @@ function Filters({ control }: { control: ReturnType<typeof useList> }) {
         onChange={(value) => control.setFilter('decile', value)}
       />
       <FilterSelect
+        label={t('households.age')}
+        width={150}
+        value={age}
+        options={AGES.map((value) => ({ value, label: word('age_group', value) }))}
+        onChange={(value) => control.setFilter('age', value)}
+      />
+      <FilterSelect
         label={t('ui.status')}
-        width={140}
+        width={125}
         value={status}
         options={['active', 'moved', 'dissolved', 'merged'].map((value) => ({
           value,
@@ -264,7 +300,7 @@ function Filters({ control }: { control: ReturnType<typeof useList> }) {
       />
       <FilterSelect
         label={t('households.source')}
-        width={130}
+        width={120}
         value={source}
         options={['dtsen', 'p3ke', 'ppks', 'manual'].map((value) => ({
           value,
@@ -283,6 +319,7 @@ function useChip() {
     if (name === 'kecamatan' || name === 'kelurahan')
       return `${t(`households.${name}`)}: ${regions.name(value)}`;
     if (name === 'decile') return t('households.decile_n', { n: value });
+    if (name === 'age') return `${t('households.age')}: ${word('age_group', value)}`;
     if (name === 'status') return word('household_status', value);
     return word('data_source', value);
   };

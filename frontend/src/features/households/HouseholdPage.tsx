@@ -7,13 +7,16 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRegions } from '~/api/reference';
 import type { HouseholdDetail } from '~/api/types';
+import { useAccount } from '~/app/account';
+import { hasRole } from '~/app/roles';
 import { CanButton } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
 import { CopyText } from '~/ui/CopyText';
 import { formatInstant } from '~/ui/format';
-import { Facts, useTitle } from '~/ui/page';
-import { Loading, Notice, ProblemState } from '~/ui/states';
+import { Facts, RecordBar, RecordState, useTitle } from '~/ui/page';
+import { Notice } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
+import { AccessLog } from './AccessLog';
 import { EditHousehold } from './EditHousehold';
 import { HouseholdVerbs } from './HouseholdVerbs';
 import { Housing } from './Housing';
@@ -22,7 +25,15 @@ import { Timeline } from './Timeline';
 import { Welfare } from './Welfare';
 import './household.css';
 
-const tabs = ['members', 'housing', 'welfare', 'problems', 'referrals', 'timeline'] as const;
+const tabs = [
+  'members',
+  'housing',
+  'welfare',
+  'problems',
+  'referrals',
+  'timeline',
+  'access',
+] as const;
 type Tab = (typeof tabs)[number];
 
 interface Props {
@@ -37,23 +48,18 @@ export function HouseholdPage({ id, problems, referrals }: Props) {
   const search = useSearch({ strict: false }) as { tab?: string };
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
+  const seesAccess = hasRole(useAccount(), 'coordinator', 'auditor', 'citizen');
   const household = query.data?.data;
   useTitle(household?.head_name ?? t('households.title'));
 
   if (!household || !query.data) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading lines={10} />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.households')} />;
   }
-  const tab: Tab = tabs.find((name) => name === search.tab) ?? 'members';
+  const shown = tabs.filter((name) => name !== 'access' || seesAccess);
+  const tab: Tab = shown.find((name) => name === search.tab) ?? 'members';
   return (
     <div className="page">
+      <RecordBar back={t('places.households')} />
       <Head household={household} onEdit={() => setEditing(true)} />
       <Standing household={household} />
       <Tabs
@@ -69,7 +75,7 @@ export function HouseholdPage({ id, problems, referrals }: Props) {
         keepMounted={false}
       >
         <Tabs.List aria-label={t('households.title')}>
-          {tabs.map((name) => (
+          {shown.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`household.tabs.${name}`)}
               {name === 'members' && <span className="tab-count">{household.members_count}</span>}
@@ -90,6 +96,9 @@ export function HouseholdPage({ id, problems, referrals }: Props) {
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>
           <Tabs.Panel value="timeline">
             <Timeline id={household.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="access">
+            <AccessLog id={household.id} />
           </Tabs.Panel>
         </div>
       </Tabs>
@@ -144,7 +153,7 @@ function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () =>
           [t('households.members'), <MemberCount key="m" household={household} />],
           [t('ui.updated'), formatInstant(household.updated_at)],
           [
-            t('household.id'),
+            t('ui.record_id'),
             <CopyText key="id" text={household.id} short={household.id.slice(-12)} />,
           ],
         ]}

@@ -48,7 +48,7 @@ export function Timeline({ id }: { id: string }) {
               loading={query.isFetchingNextPage}
               onClick={() => void query.fetchNextPage()}
             >
-              {t('list.next')}
+              {t('list.more')}
             </Button>
           )}
         </>

@@ -77,7 +77,15 @@ export default function ImportList() {
           />
         }
         chip={(_name, value) => word('import_status', value)}
-        empty={{ title: t('imports.empty'), why: t('imports.empty_why') }}
+        empty={{
+          title: t('imports.empty'),
+          why: t('imports.empty_why'),
+          action: (
+            <Button component={Link} to="/imports/new" variant="default">
+              {t('imports.new')}
+            </Button>
+          ),
+        }}
       />
     </Page>
   );

@@ -9,9 +9,10 @@ import type { ImportCounts, ImportRun } from '~/api/types';
 import { useLanguage, word } from '~/i18n';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
+import { CopyText } from '~/ui/CopyText';
 import { formatInstant, formatNumber, formatPeriod } from '~/ui/format';
-import { Card, Page } from '~/ui/page';
-import { Loading, Notice, ProblemNotice, ProblemState } from '~/ui/states';
+import { Card, Page, RecordState } from '~/ui/page';
+import { Notice, ProblemNotice } from '~/ui/states';
 import { Issues } from './Issues';
 import { isBusy, Progress } from './Progress';
 import { Steps, stepOf } from './Steps';
@@ -31,18 +32,11 @@ export function ImportPage({ id }: { id: string }) {
   });
   const run = query.data?.data;
   if (!run) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.imports')} />;
   }
   return (
     <Page
+      back={t('places.imports')}
       title={`${word('import_profile', run.profile)} · ${formatPeriod(run.period)}`}
       lead={`${t('imports.started')} ${formatInstant(run.created_at)}`}
       actions={verbs
@@ -65,6 +59,8 @@ export function ImportPage({ id }: { id: string }) {
       <Steps at={stepOf(run.status)} />
       <div className="row">
         <StatusBadge group="import_status" value={run.status} />
+        <span className="muted small">{t('ui.record_id')}</span>
+        <CopyText text={run.id} short={run.id.slice(-12)} />
       </div>
       {isBusy(run.status) && <Progress run={run} />}
       {(run.status === 'failed' || run.status === 'rejected') && (

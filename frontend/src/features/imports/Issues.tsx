@@ -62,7 +62,7 @@ export function Issues({ id }: { id: string; counts: ImportCounts }) {
   ];
   return (
     <ListPage<ImportIssue>
-      id="import-issues"
+      id="import_issues"
       caption={t('imports.issues')}
       control={control}
       query={query}

@@ -156,11 +156,16 @@ function FilePick({
       <input
         id={id}
         type="file"
+        className="sp-visually-hidden"
         accept=".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         aria-describedby={`${id}-hint`}
         aria-invalid={error ? true : undefined}
         onChange={(event) => onPick(event.currentTarget.files?.[0])}
       />
+      {/* The browser's own button speaks the browser's language, not the screen's. */}
+      <label htmlFor={id} className="file-button">
+        {t(file ? 'imports.other_file' : 'imports.pick_file')}
+      </label>
       <p id={`${id}-hint`} className={error ? 'late small' : 'muted small'}>
         {error ??
           (file

@@ -6,9 +6,10 @@ import { useCodes } from '~/api/reference';
 import type { Organization } from '~/api/types';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
+import { CopyText } from '~/ui/CopyText';
 import { formatDate } from '~/ui/format';
-import { Card, Facts, Page } from '~/ui/page';
-import { Loading, ProblemNotice, ProblemState } from '~/ui/states';
+import { Card, Facts, Page, RecordState } from '~/ui/page';
+import { ProblemNotice } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 
 export function OrganizationPage({ id }: { id: string }) {
@@ -20,15 +21,7 @@ export function OrganizationPage({ id }: { id: string }) {
   const query = useResource<Organization>(['organizations', id], `/organizations/${id}`);
   const organization = query.data?.data;
   if (!organization) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.organizations')} />;
   }
   const run = (verb: 'verify' | 'suspend') =>
     act.run(
@@ -42,6 +35,7 @@ export function OrganizationPage({ id }: { id: string }) {
     );
   return (
     <Page
+      back={t('places.organizations')}
       title={organization.name}
       lead={kinds.name(organization.kind)}
       actions={(['verify', 'suspend'] as const)
@@ -76,6 +70,10 @@ export function OrganizationPage({ id }: { id: string }) {
             [t('organizations.agreement_until'), formatDate(organization.agreement_until)],
             [t('organizations.email'), organization.email],
             [t('organizations.phone'), organization.phone],
+            [
+              t('ui.record_id'),
+              <CopyText key="id" text={organization.id} short={organization.id.slice(-12)} />,
+            ],
           ]}
         />
       </Card>

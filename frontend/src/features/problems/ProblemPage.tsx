@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useCodes, useRegions } from '~/api/reference';
 import type { Problem } from '~/api/types';
 import { word } from '~/i18n';
+import { CopyText } from '~/ui/CopyText';
 import { formatDate, formatInstant } from '~/ui/format';
-import { Card, Facts, Page } from '~/ui/page';
-import { Loading, ProblemState } from '~/ui/states';
+import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { useResource } from '~/ui/useResource';
 import { ProblemActions } from './ProblemActions';
 import { NextStep, ProblemBadges } from './problem-bits';
@@ -20,18 +20,11 @@ export function ProblemPage({ id, refer }: { id: string; refer: (problem: Proble
   const query = useResource<Problem>(['problems', id], `/problems/${id}`);
   const problem = query.data?.data;
   if (!problem) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.problems')} />;
   }
   return (
     <Page
+      back={t('places.problems')}
       title={needs.name(problem.need_code)}
       lead={problem.subject_name || t('problems.subject_household')}
       actions={
@@ -63,6 +56,10 @@ export function ProblemPage({ id, refer }: { id: string; refer: (problem: Proble
             [t('problems.reported'), formatInstant(problem.reported_at)],
             [t('problems.onset'), formatDate(problem.onset_date)],
             [t('problems.verified'), formatInstant(problem.verified_at)],
+            [
+              t('ui.record_id'),
+              <CopyText key="id" text={problem.id} short={problem.id.slice(-12)} />,
+            ],
           ]}
         />
       </Card>

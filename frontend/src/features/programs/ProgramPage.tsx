@@ -1,5 +1,5 @@
-import { Textarea } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Textarea } from '@mantine/core';
+import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,11 +11,13 @@ import { placesFor } from '~/app/roles';
 import { useLanguage } from '~/i18n';
 import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
+import { CopyText } from '~/ui/CopyText';
 import { formatDate, formatMoney, formatNumber } from '~/ui/format';
-import { Card, Facts, Page } from '~/ui/page';
+import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { Empty, Loading, Notice, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
 import { AddCycle } from './AddCycle';
+import { EditCycle } from './EditCycle';
 
 const verbs = ['publish', 'submit', 'return', 'suspend', 'close'] as const;
 type Verb = (typeof verbs)[number];
@@ -39,33 +41,40 @@ export function ProgramPage({ id }: { id: string }) {
   const query = useResource<Program>(['programs', id], `/programs/${id}`);
   const program = query.data?.data;
   if (!program) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.programs')} />;
   }
   return (
     <Page
+      back={t('places.programs')}
       title={name(program.name)}
       lead={program.organization_name ?? organizations.name(program.organization_id)}
-      actions={verbs
-        .filter((action) => allowed(program.can, action))
-        .map((action, at) => (
-          <CanButton
-            key={action}
-            can={program.can}
-            action={action}
-            variant={at === 0 ? 'filled' : 'default'}
-            onClick={() => setVerb(action)}
-          >
-            {t(`programs.${action}`)}
-          </CanButton>
-        ))}
+      actions={
+        <>
+          {allowed(program.can, 'edit') && (
+            <Button
+              component={Link}
+              to={`/programs/${id}/edit`}
+              variant="default"
+              leftSection={<IconPencil size={18} aria-hidden="true" />}
+            >
+              {t('ui.edit')}
+            </Button>
+          )}
+          {verbs
+            .filter((action) => allowed(program.can, action))
+            .map((action, at) => (
+              <CanButton
+                key={action}
+                can={program.can}
+                action={action}
+                variant={at === 0 ? 'filled' : 'default'}
+                onClick={() => setVerb(action)}
+              >
+                {t(`programs.${action}`)}
+              </CanButton>
+            ))}
+        </>
+      }
     >
       {program.return_reason && program.status === 'draft' && (
         <Notice tone="warn" title={t('programs.returned_because')}>
@@ -87,6 +96,7 @@ export function ProgramPage({ id }: { id: string }) {
               t('programs.benefit'),
               `${lists.kinds.name(program.benefit.kind)} · ${formatMoney(program.benefit.value_idr)} · ${lists.periods.name(program.benefit.period)}`,
             ],
+            [t('programs.unit'), lists.units.name(program.benefit.unit)],
             [t('programs.claim_unit'), lists.units.name(program.claim_unit)],
             [t('programs.overlap'), lists.classes.name(program.overlap_class)],
             [
@@ -101,6 +111,10 @@ export function ProgramPage({ id }: { id: string }) {
             ],
             program.legal_basis ? [t('programs.legal_basis'), program.legal_basis] : null,
             program.how_to_apply ? [t('programs.how_to_apply'), program.how_to_apply] : null,
+            [
+              t('ui.record_id'),
+              <CopyText key="id" text={program.id} short={program.id.slice(-12)} />,
+            ],
           ]}
         />
       </Card>
@@ -114,6 +128,7 @@ function Cycles({ program }: { program: Program }) {
   const { t } = useTranslation();
   const account = useAccount();
   const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Cycle | null>(null);
   const query = usePage<Cycle>(`/programs/${program.id}/cycles`, { limit: 100 });
   const rows = query.data?.data;
   return (
@@ -143,8 +158,21 @@ function Cycles({ program }: { program: Program }) {
         rows.map((cycle) => (
           <div className="cycle" key={cycle.id}>
             <div className="spread">
-              <span className="strong">{cycle.name}</span>
-              <StatusBadge group="cycle_status" value={cycle.status} />
+              <span className="row">
+                <span className="strong">{cycle.name}</span>
+                <StatusBadge group="cycle_status" value={cycle.status} />
+              </span>
+              {allowed(cycle.can, 'edit') && (
+                <Button
+                  variant="subtle"
+                  size="sm"
+                  leftSection={<IconPencil size={18} aria-hidden="true" />}
+                  onClick={() => setEditing(cycle)}
+                >
+                  {t('ui.edit')}
+                  <span className="sp-visually-hidden"> {cycle.name}</span>
+                </Button>
+              )}
             </div>
             <p className="muted small">
               {formatDate(cycle.starts_on)} – {formatDate(cycle.ends_on)} ·{' '}
@@ -171,6 +199,7 @@ function Cycles({ program }: { program: Program }) {
           {t('programs.allot_hint')} <Link to="/funding-sources">{t('programs.to_funding')}</Link>
         </p>
       )}
+      {editing && <EditCycle cycle={editing} close={() => setEditing(null)} />}
       {adding && <AddCycle program={program} close={() => setAdding(false)} />}
     </Card>
   );

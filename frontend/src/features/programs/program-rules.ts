@@ -1,10 +1,14 @@
-// Pure: from the form's values to the wire.
-import { parseMoney } from '~/ui/format';
+// Pure: between the form's values and the wire.
+import type { LocalizedText, Program } from '~/api/types';
+import type { Flat } from '~/ui/Conflict';
+import { formatNumber, parseMoney } from '~/ui/format';
 
 export interface ProgramValues {
   code: string;
   name_id: string;
   name_en: string;
+  description_id: string;
+  description_en: string;
   organization_id: string;
   pillar: string;
   needs: string[];
@@ -15,27 +19,139 @@ export interface ProgramValues {
   period: string;
   overlap_class: string;
   claim_unit: string;
+  areas: string[];
+  documents: string[];
   legal_basis: string;
   how_to_apply: string;
 }
 
+export const emptyProgram: ProgramValues = {
+  code: '',
+  name_id: '',
+  name_en: '',
+  description_id: '',
+  description_en: '',
+  organization_id: '',
+  pillar: '',
+  needs: [],
+  access_mode: 'referral',
+  kind: '',
+  unit: '',
+  value: '',
+  period: 'once',
+  overlap_class: '',
+  claim_unit: 'person',
+  areas: [],
+  documents: [],
+  legal_basis: '',
+  how_to_apply: '',
+};
+
+/** Both languages; Indonesian stands in where English is left out. Nothing at all is no text. */
+function label(id: unknown, en: unknown): LocalizedText | null {
+  const [first, second] = [String(id ?? '').trim(), String(en ?? '').trim()];
+  return first || second ? { id: first || second, en: second || first } : null;
+}
+
+const text = (value: unknown): string | null => String(value ?? '').trim() || null;
+
 export function programBody(values: ProgramValues) {
+  const optional = {
+    description: label(values.description_id, values.description_en),
+    overlap_class: text(values.overlap_class),
+    legal_basis: text(values.legal_basis),
+    how_to_apply: text(values.how_to_apply),
+  };
   return {
     code: values.code.trim(),
-    name: { id: values.name_id.trim(), en: values.name_en.trim() || values.name_id.trim() },
+    name: label(values.name_id, values.name_en),
     organization_id: values.organization_id,
     pillar: values.pillar,
     needs: values.needs,
     access_mode: values.access_mode,
-    benefit: {
-      kind: values.kind,
-      unit: values.claim_unit,
-      value_idr: parseMoney(values.value) ?? 0,
-      period: values.period,
-    },
+    benefit: benefit({ ...values }),
     claim_unit: values.claim_unit,
-    ...(values.overlap_class ? { overlap_class: values.overlap_class } : {}),
-    ...(values.legal_basis.trim() ? { legal_basis: values.legal_basis.trim() } : {}),
-    ...(values.how_to_apply.trim() ? { how_to_apply: values.how_to_apply.trim() } : {}),
+    areas: values.areas,
+    documents: values.documents,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
   };
+}
+
+function benefit(values: Flat) {
+  return {
+    kind: values.kind,
+    // What is counted; one for each recipient unless the office says otherwise.
+    unit: text(values.unit) ?? values.claim_unit,
+    value_idr: parseMoney(String(values.value)) ?? 0,
+    period: values.period,
+  };
+}
+
+/** What the edit form shows of a program. Code and organization stay as they are. */
+export function flattenProgram(program: Program): ProgramValues {
+  return {
+    code: program.code,
+    name_id: program.name.id,
+    name_en: program.name.en ?? '',
+    description_id: program.description?.id ?? '',
+    description_en: program.description?.en ?? '',
+    organization_id: program.organization_id,
+    pillar: program.pillar,
+    needs: [...program.needs].sort(),
+    access_mode: program.access_mode,
+    kind: program.benefit.kind,
+    unit: program.benefit.unit,
+    value: formatNumber(program.benefit.value_idr),
+    period: program.benefit.period,
+    overlap_class: program.overlap_class ?? '',
+    claim_unit: program.claim_unit,
+    areas: [...program.areas].sort(),
+    documents: [...program.documents].sort(),
+    legal_basis: program.legal_basis ?? '',
+    how_to_apply: program.how_to_apply ?? '',
+  };
+}
+
+/** Lists in one order and money in one form, so that only real changes are changes. */
+export function tidyProgram(values: ProgramValues): ProgramValues {
+  const amount = parseMoney(values.value);
+  return {
+    ...values,
+    needs: [...values.needs].sort(),
+    areas: [...values.areas].sort(),
+    documents: [...values.documents].sort(),
+    value: amount === null ? values.value : formatNumber(amount),
+  };
+}
+
+/** The merge-patch of the fields that differ. A name and a benefit go whole, filled up from `base`. */
+export function programPatch(fields: Flat, base: Flat): Record<string, unknown> {
+  const all: Flat = { ...base, ...fields };
+  const patch: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (key.startsWith('name_')) patch.name = label(all.name_id, all.name_en);
+    else if (key.startsWith('description_'))
+      patch.description = label(all.description_id, all.description_en);
+    else if (['kind', 'unit', 'value', 'period'].includes(key)) patch.benefit = benefit(all);
+    else if (['overlap_class', 'legal_basis', 'how_to_apply'].includes(key))
+      patch[key] = text(value);
+    else patch[key] = value;
+  }
+  return patch;
+}
+
+/** Where the service's pointer of a refused value stands in the form. */
+export function formField(pointer: string): string {
+  return (
+    {
+      'name.id': 'name_id',
+      'name.en': 'name_en',
+      'description.id': 'description_id',
+      'description.en': 'description_en',
+      'benefit.kind': 'kind',
+      'benefit.value_idr': 'value',
+      'benefit.unit': 'unit',
+      'benefit.period': 'period',
+    }[pointer] ?? pointer.replace(/\.\d+$/, '')
+  );
 }

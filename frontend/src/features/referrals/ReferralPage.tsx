@@ -7,8 +7,9 @@ import { useAccount } from '~/app/account';
 import { placesFor } from '~/app/roles';
 import { useLanguage, word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
+import { CopyText } from '~/ui/CopyText';
 import { formatDate, formatInstant, formatMoney } from '~/ui/format';
-import { Card, Facts, Page } from '~/ui/page';
+import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { Loading, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
 import { ReferralActions } from './ReferralActions';
@@ -27,15 +28,7 @@ export function ReferralPage({ id }: { id: string }) {
   const history = usePage<ReferralEvent>(`/referrals/${id}/history`, { limit: 100 });
   const referral = query.data?.data;
   if (!referral) {
-    return (
-      <div className="card">
-        {query.isError ? (
-          <ProblemState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )}
-      </div>
-    );
+    return <RecordState query={query} back={t('places.referrals')} />;
   }
   const reason = (status: string, code: string | null | undefined) =>
     status === 'declined'
@@ -47,6 +40,7 @@ export function ReferralPage({ id }: { id: string }) {
           : (code ?? '');
   return (
     <Page
+      back={t('places.referrals')}
       title={name(referral.program_name)}
       lead={[referral.subject_name, referral.to_organization_name].filter(Boolean).join(' → ')}
       actions={<ReferralActions referral={referral} />}
@@ -81,6 +75,10 @@ export function ReferralPage({ id }: { id: string }) {
               ? [t('ui.reason'), reason(referral.status, referral.reason_code)]
               : null,
             referral.note ? [t('ui.note'), referral.note] : null,
+            [
+              t('ui.record_id'),
+              <CopyText key="id" text={referral.id} short={referral.id.slice(-12)} />,
+            ],
           ]}
         />
       </Card>

@@ -3,6 +3,10 @@ import type { SameKeys } from '../shape';
 
 const households: SameKeys<typeof id> = {
   households: {
+    lead_referred: 'Households referred to your organization.',
+    empty_referred:
+      'A household appears here once it is referred to your organization; partners see it after accepting the referral.',
+    age: 'Age of a member',
     title: 'Households',
     lead: 'Every household in your area, whichever file it came in.',
     new: 'New household',
@@ -46,6 +50,7 @@ const households: SameKeys<typeof id> = {
       dissolve: 'End the household',
     },
     tabs: {
+      access: 'Who viewed',
       members: 'Members',
       housing: 'Housing',
       welfare: 'Welfare rank',
@@ -53,7 +58,6 @@ const households: SameKeys<typeof id> = {
       referrals: 'Referrals',
       timeline: 'Timeline',
     },
-    id: 'Record number',
     kind: 'Kind',
     family_card: 'Family card',
     domicile: 'Domicile',
@@ -237,6 +241,30 @@ const households: SameKeys<typeof id> = {
     discard: 'Drop my changes',
     same: 'Your changes do not collide with the other’s.',
     empty: '(empty)',
+  },
+  age_group: {
+    '0-4': 'Under five (0–4)',
+    '5-17': 'Child (5–17)',
+    '18-59': 'Adult (18–59)',
+    '60-130': 'Elderly (60+)',
+  },
+  access: {
+    title: 'Who viewed this household',
+    lead: 'Each opening is logged within a second. A row in a list does not count as viewing.',
+    empty: 'Nobody has viewed it yet',
+    empty_why: 'The first opening will appear here.',
+    who: 'Who',
+    machine: 'Another system',
+    what: 'Action',
+    fields: 'Data revealed',
+    why: 'Purpose',
+    when: 'When',
+  },
+  access_kind: {
+    view: 'Opened the record',
+    reveal: 'Revealed a full number',
+    search: 'Searched',
+    export: 'Exported',
   },
 };
 

@@ -3,6 +3,21 @@ import type { SameKeys } from '../shape';
 
 const supply: SameKeys<typeof id> = {
   programs: {
+    edit: 'Edit program',
+    open: 'Open program',
+    not_draft: 'Only a draft can be edited',
+    not_draft_why: 'What is submitted or published is first returned to draft by a coordinator.',
+    description_id: 'Summary (Indonesian)',
+    description_en: 'Summary (English)',
+    areas_hint: 'Leave empty for the whole city.',
+    areas_clear: 'Clear all areas',
+    areas_none: 'No area has that name.',
+    unit_hint: 'E.g. parcel, month, term. Empty: counted per recipient.',
+    ways: 'Conditions and how to apply',
+    edit_cycle: 'Edit cycle',
+    cycle_saved: 'Cycle saved.',
+    seats_too_few: '{{taken}} seats are taken already.',
+    dates_fixed: 'Dates stay while a seat is taken.',
     title: 'Programs',
     lead: 'All aid of city, province, state and foundations in one catalogue.',
     empty: 'No programs yet',

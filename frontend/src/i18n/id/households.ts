@@ -1,5 +1,9 @@
 const households = {
   households: {
+    lead_referred: 'Keluarga yang dirujuk kepada lembaga Anda.',
+    empty_referred:
+      'Keluarga tampil di sini setelah dirujuk kepada lembaga Anda; mitra melihatnya setelah rujukannya diterima.',
+    age: 'Usia anggota',
     title: 'Keluarga',
     lead: 'Semua keluarga dalam wilayah Anda, dari berkas mana pun asalnya.',
     new: 'Keluarga baru',
@@ -43,6 +47,7 @@ const households = {
       dissolve: 'Nyatakan bubar',
     },
     tabs: {
+      access: 'Siapa melihat',
       members: 'Anggota',
       housing: 'Rumah',
       welfare: 'Peringkat kesejahteraan',
@@ -50,7 +55,6 @@ const households = {
       referrals: 'Rujukan',
       timeline: 'Riwayat',
     },
-    id: 'Nomor catatan',
     kind: 'Jenis',
     family_card: 'Nomor KK',
     domicile: 'Domisili',
@@ -235,6 +239,30 @@ const households = {
     discard: 'Buang perubahan saya',
     same: 'Perubahan Anda tidak bertabrakan dengan perubahan orang lain.',
     empty: '(kosong)',
+  },
+  age_group: {
+    '0-4': 'Balita (0–4)',
+    '5-17': 'Anak (5–17)',
+    '18-59': 'Dewasa (18–59)',
+    '60-130': 'Lansia (60+)',
+  },
+  access: {
+    title: 'Siapa melihat keluarga ini',
+    lead: 'Setiap pembukaan tercatat dalam satu detik. Baris di daftar tidak dihitung sebagai melihat.',
+    empty: 'Belum ada yang melihat',
+    empty_why: 'Pembukaan pertama akan tampil di sini.',
+    who: 'Siapa',
+    machine: 'Aplikasi lain',
+    what: 'Tindakan',
+    fields: 'Data yang dibuka',
+    why: 'Tujuan',
+    when: 'Waktu',
+  },
+  access_kind: {
+    view: 'Membuka catatan',
+    reveal: 'Membuka nomor lengkap',
+    search: 'Mencari',
+    export: 'Mengekspor',
   },
 } as const;
 

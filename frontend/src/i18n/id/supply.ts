@@ -1,5 +1,21 @@
 const supply = {
   programs: {
+    edit: 'Ubah program',
+    open: 'Buka program',
+    not_draft: 'Hanya konsep yang dapat diubah',
+    not_draft_why:
+      'Program yang sudah diajukan atau terbit dikembalikan dulu menjadi konsep oleh koordinator.',
+    description_id: 'Ringkasan (Indonesia)',
+    description_en: 'Ringkasan (Inggris)',
+    areas_hint: 'Kosongkan bila untuk seluruh kota.',
+    areas_clear: 'Hapus semua wilayah',
+    areas_none: 'Tidak ada wilayah dengan nama itu.',
+    unit_hint: 'Mis. paket, bulan, semester. Kosong: dihitung per penerima.',
+    ways: 'Syarat dan cara',
+    edit_cycle: 'Ubah siklus',
+    cycle_saved: 'Siklus tersimpan.',
+    seats_too_few: 'Sudah {{taken}} kursi terpakai.',
+    dates_fixed: 'Tanggal tetap selama ada kursi yang terpakai.',
     title: 'Program',
     lead: 'Semua bantuan kota, provinsi, pusat, dan yayasan dalam satu katalog.',
     empty: 'Belum ada program',

@@ -1,24 +1,28 @@
 // The common frame of every list: filters, chips, views, columns, table, states, pages.
-import { ActionIcon, Button, Checkbox, NativeSelect, Popover, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Popover } from '@mantine/core';
 import {
   IconAdjustmentsHorizontal,
-  IconBookmark,
   IconChevronLeft,
   IconChevronRight,
   IconFilter,
-  IconTrash,
   IconX,
 } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isStatus } from '~/api/problem';
 import type { Page as PageOf } from '~/api/types';
+import { useAccount } from '~/app/account';
+import { hasRole, staff } from '~/app/roles';
 import { problemTitle } from '~/ui/problem-text';
 import { Empty, Loading, Notice, ProblemState } from '~/ui/states';
 import { type Column, DataTable } from './DataTable';
 import { filtersOf, PAGE_SIZES } from './search-params';
-import { useHiddenColumns, useSavedViews } from './stored';
+import { useHiddenColumns } from './stored';
+import { rememberList } from './trail';
 import type { ListControl } from './useList';
+import { Views } from './Views';
 
 interface Props<T> {
   /** Names this list in stored preferences. */
@@ -54,12 +58,44 @@ export function ListPage<T>(props: Props<T>) {
   const page = query.data;
   const stale = query.isPlaceholderData || (query.isError && page !== undefined);
 
+  // A citizen's list is his own family's: nothing to keep views of.
+  const keepsViews = hasRole(useAccount(), ...staff);
+  // While leaving, the router is already at the record: that is not this list's address.
+  const address = useRouterState({ select: (state) => state.location });
+  const [own] = useState(address.pathname);
+  const { href } = props;
+  useEffect(() => {
+    if (href && page && address.pathname === own) rememberList(address.href, page.data.map(href));
+  }, [href, page, address, own]);
+
+  const choosable = columns.filter((column) => !column.lead);
+  const usual = choosable.filter((column) => !column.extra);
+  const chosen = choosable.filter((column) => !isHidden(column));
+  const asUsual =
+    chosen.length === usual.length && chosen.every((column) => usual.includes(column));
+
+  function showColumns(ids: string[] | null) {
+    if (ids === null) return setHidden([]);
+    setHidden(
+      choosable
+        .filter((column) => ids.includes(column.id) === (column.extra ?? false))
+        .map((column) => column.id),
+    );
+  }
+
   function toggle(column: Column<T>) {
     setHidden(
       hidden.includes(column.id) ? hidden.filter((id) => id !== column.id) : [...hidden, column.id],
     );
   }
 
+  if (page === undefined && isStatus(query.error, 403)) {
+    return (
+      <div className="card">
+        <ProblemState error={query.error} />
+      </div>
+    );
+  }
   return (
     <div className="stack">
       <div className="list-toggle no-print">
@@ -75,7 +111,14 @@ export function ListPage<T>(props: Props<T>) {
       <div className="list-bar no-print" data-open={showFilters}>
         {props.filters}
         <div className="list-tools">
-          <Views id={props.id} control={control} />
+          {keepsViews && (
+            <Views
+              screen={props.id}
+              control={control}
+              columns={asUsual ? null : chosen.map((column) => column.id)}
+              showColumns={showColumns}
+            />
+          )}
           <Popover position="bottom-end" shadow="md" trapFocus>
             <Popover.Target>
               <Button
@@ -87,16 +130,14 @@ export function ListPage<T>(props: Props<T>) {
             </Popover.Target>
             <Popover.Dropdown aria-label={t('list.columns')}>
               <div className="stack">
-                {columns
-                  .filter((column) => !column.lead)
-                  .map((column) => (
-                    <Checkbox
-                      key={column.id}
-                      label={column.header}
-                      checked={!isHidden(column)}
-                      onChange={() => toggle(column)}
-                    />
-                  ))}
+                {choosable.map((column) => (
+                  <Checkbox
+                    key={column.id}
+                    label={column.header}
+                    checked={!isHidden(column)}
+                    onChange={() => toggle(column)}
+                  />
+                ))}
               </div>
             </Popover.Dropdown>
           </Popover>
@@ -163,7 +204,9 @@ export function ListPage<T>(props: Props<T>) {
             {...(props.cellActions ? { cellActions: props.cellActions } : {})}
           />
         )}
-        {page !== undefined && <Pager control={control} page={page} paging={props.paging} />}
+        {page !== undefined && (page.data.length > 0 || control.previous) && (
+          <Pager control={control} page={page} paging={props.paging} />
+        )}
       </div>
     </div>
   );
@@ -214,58 +257,5 @@ function Pager<T>({
         </Button>
       </div>
     </div>
-  );
-}
-
-function Views({ id, control }: { id: string; control: ListControl }) {
-  const { t } = useTranslation();
-  const [views, setViews] = useSavedViews(id);
-  const [name, setName] = useState('');
-  function save(event: FormEvent) {
-    event.preventDefault();
-    const title = name.trim();
-    if (!title) return;
-    const { cursor: _cursor, ...search } = control.search;
-    setViews([...views.filter((view) => view.name !== title), { name: title, search }]);
-    setName('');
-  }
-  return (
-    <Popover position="bottom-end" width={320} shadow="md" trapFocus>
-      <Popover.Target>
-        <Button variant="subtle" leftSection={<IconBookmark size={18} aria-hidden="true" />}>
-          {t('list.views')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('list.views')}>
-        <div className="stack">
-          {views.length === 0 && <p className="muted small">{t('list.no_views')}</p>}
-          {views.map((view) => (
-            <div className="spread" key={view.name}>
-              <Button variant="subtle" onClick={() => control.replace(view.search)}>
-                {view.name}
-              </Button>
-              <ActionIcon
-                color="red"
-                aria-label={t('list.delete_view', { name: view.name })}
-                onClick={() => setViews(views.filter((other) => other !== view))}
-              >
-                <IconTrash size={20} aria-hidden="true" />
-              </ActionIcon>
-            </div>
-          ))}
-          <form onSubmit={save} className="stack">
-            <TextInput
-              label={t('list.save_view_as')}
-              value={name}
-              maxLength={60}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <Button type="submit" variant="light" disabled={!name.trim()}>
-              {t('list.save_view')}
-            </Button>
-          </form>
-        </div>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

@@ -1,12 +1,6 @@
-// Column choice and saved views of a list, kept on this device. Views hold impersonal filters only.
+// Column choice of a list, kept on this device.
 import { useSyncExternalStore } from 'react';
 import { readStored, writeStored } from '~/app/prefs';
-import type { ListSearch } from './search-params';
-
-export interface SavedView {
-  name: string;
-  search: ListSearch;
-}
 
 const listeners = new Set<() => void>();
 const parsed = new Map<string, { text: string | null; value: unknown }>();
@@ -41,10 +35,4 @@ export function useHiddenColumns(list: string): [string[], (hidden: string[]) =>
   const key = `sp.columns.${list}`;
   const value = useSyncExternalStore(subscribe, () => read<string[]>(key, NONE));
   return [value, (hidden) => write(key, hidden)];
-}
-
-export function useSavedViews(list: string): [SavedView[], (views: SavedView[]) => void] {
-  const key = `sp.views.${list}`;
-  const value = useSyncExternalStore(subscribe, () => read<SavedView[]>(key, NONE));
-  return [value, (views) => write(key, views)];
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { emptyProgram, formField, programBody, programPatch } from './program-rules';
+
+const base = {
+  ...emptyProgram,
+  code: 'BEASISWA',
+  name_id: 'Beasiswa',
+  name_en: 'Scholarship',
+  kind: 'scholarship',
+  unit: 'semester',
+  value: '1.500.000',
+  period: 'yearly',
+};
+
+describe('a program between form and wire', () => {
+  it('is created with what was filled in, and no empty text', () => {
+    const body = programBody({ ...base, name_en: '', unit: '' });
+    expect(body).toMatchObject({
+      name: { id: 'Beasiswa', en: 'Beasiswa' },
+      benefit: { unit: 'person', value_idr: 1_500_000 },
+      areas: [],
+    });
+    expect(body).not.toHaveProperty('legal_basis');
+    expect(body).not.toHaveProperty('description');
+  });
+
+  it('is patched with what changed; a benefit goes whole and keeps its unit', () => {
+    expect(programPatch({ value: '2.000.000' }, { ...base })).toEqual({
+      benefit: { kind: 'scholarship', unit: 'semester', value_idr: 2_000_000, period: 'yearly' },
+    });
+    expect(programPatch({ name_en: 'Grant' }, { ...base })).toEqual({
+      name: { id: 'Beasiswa', en: 'Grant' },
+    });
+    expect(programPatch({ legal_basis: ' ', needs: ['pangan'] }, { ...base })).toEqual({
+      legal_basis: null,
+      needs: ['pangan'],
+    });
+    expect(programPatch({ description_id: '' }, { ...base })).toEqual({ description: null });
+  });
+
+  it('finds the field a refusal is about', () => {
+    expect(formField('benefit.value_idr')).toBe('value');
+    expect(formField('needs.2')).toBe('needs');
+    expect(formField('pillar')).toBe('pillar');
+  });
+});
