@@ -124,7 +124,7 @@ function ViewList({ screen, control, columns, showColumns }: Props) {
       {query.data?.length === 0 && <p className="muted small">{t('list.no_views')}</p>}
       {own.length > 0 && (
         <section className="views" aria-label={t('list.views_mine')}>
-          <h3>{t('list.views_mine')}</h3>
+          <h2>{t('list.views_mine')}</h2>
           {own.map((view) => (
             <div className="view-line" key={view.id}>
               <button type="button" className="view-open" onClick={() => open(view)}>
@@ -171,7 +171,7 @@ function ViewList({ screen, control, columns, showColumns }: Props) {
       )}
       {shared.length > 0 && (
         <section className="views" aria-label={t('list.views_team')}>
-          <h3>{t('list.views_team')}</h3>
+          <h2>{t('list.views_team')}</h2>
           {shared.map((view) => (
             <div className="view-line" key={view.id}>
               <button type="button" className="view-open" onClick={() => open(view)}>
