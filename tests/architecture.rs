@@ -71,7 +71,7 @@ const UNSCOPED: &[(&str, &str, &str)] = &[
 ];
 
 struct Source {
-    /// Path below api/src.
+    /// Path below the directory asked for.
     path: String,
     /// Lines outside comments, without a test module at the end.
     lines: Vec<String>,
@@ -79,6 +79,10 @@ struct Source {
 }
 
 fn sources() -> Vec<Source> {
+    sources_of("api/src")
+}
+
+fn sources_of(directory: &str) -> Vec<Source> {
     fn collect(dir: &Path, out: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()) {
             if entry.is_dir() {
@@ -88,7 +92,7 @@ fn sources() -> Vec<Source> {
             }
         }
     }
-    let base = root().join("api/src");
+    let base = root().join(directory);
     let mut paths = Vec::new();
     collect(&base, &mut paths);
     paths.sort();
@@ -289,6 +293,27 @@ fn functions(lines: &[String]) -> Vec<Function> {
         }
     }
     found
+}
+
+#[test]
+fn the_allocation_is_arithmetic_alone() {
+    let manifest = std::fs::read_to_string(root().join("api/allocation/Cargo.toml")).unwrap();
+    let section = manifest.split("[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let dependencies: Vec<&str> =
+        section.lines().filter_map(|l| l.split([' ', '.']).next()).filter(|d| !d.is_empty()).collect();
+    assert_eq!(dependencies, ["csv"], "the allocation's crate knows no database, no web and no clock");
+    let mut findings = Vec::new();
+    for source in sources_of("api/allocation/src") {
+        if source.length > 500 {
+            findings.push(format!("api/allocation/src/{}: {} lines", source.path, source.length));
+        }
+        for (n, line) in source.lines.iter().enumerate() {
+            if line.contains("Instant::now") || line.contains("SystemTime") || line.contains("std::env") {
+                findings.push(format!("api/allocation/src/{}:{} {}", source.path, n + 1, line.trim()));
+            }
+        }
+    }
+    report("Its limits count steps, not seconds, and its files stay readable.", findings);
 }
 
 #[test]

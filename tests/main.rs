@@ -12,6 +12,7 @@
 
 mod harness;
 
+mod allocate;
 mod architecture;
 mod authz_matrix;
 mod codes;

@@ -138,14 +138,7 @@ fn a_lost_database_is_503_and_comes_back_by_itself() {
 #[test]
 fn it_drains_when_it_is_told_to_end() {
     use std::io::{Read as _, Write as _};
-    let binary = std::env::var("SATUPINTU_BIN").map_or_else(
-        |_| std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("satupintu"),
-        std::path::PathBuf::from,
-    );
-    if !binary.exists() {
-        println!("no binary at {}: build it with `cargo build -p satupintu`", binary.display());
-        return;
-    }
+    let Some(binary) = crate::harness::binary() else { return };
     let db = TestDb::create();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut child = std::process::Command::new(binary)

@@ -19,3 +19,16 @@ pub use fixtures::*;
 pub use redact::redacted;
 pub use template::{SERVICE, TestDb};
 pub use validate::{check_answer, document};
+
+/// The service's binary; `None`, and a line that says so, where it has not been built.
+pub fn binary() -> Option<std::path::PathBuf> {
+    let binary = std::env::var("SATUPINTU_BIN").map_or_else(
+        |_| std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("satupintu"),
+        std::path::PathBuf::from,
+    );
+    if !binary.exists() {
+        println!("no binary at {}: build it with `cargo build -p satupintu`", binary.display());
+        return None;
+    }
+    Some(binary)
+}

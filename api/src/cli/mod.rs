@@ -1,6 +1,7 @@
 //! Subcommands of the one binary.
 
 mod account;
+mod allocate;
 mod demo;
 mod import;
 mod serve;
@@ -31,6 +32,8 @@ enum Command {
     Openapi,
     /// Import files of this machine.
     Import(import::Import),
+    /// Divide programs and money among needs, from files to a file. Needs no database.
+    Allocate(allocate::Allocate),
     /// Accounts made on the server itself.
     Account {
         #[command(subcommand)]
@@ -64,6 +67,7 @@ pub fn run() -> Result<(), String> {
         Command::Worker => serve::worker(Config::from_env()?),
         Command::Migrate => migrate(&Config::from_env()?),
         Command::Demo(city) => demo::run(&city),
+        Command::Allocate(files) => allocate::run(&files),
         Command::Import(files) => import::run(&Config::from_env()?, &files),
         Command::Account { command: AccountCommand::Create(new) } => account::create(&Config::from_env()?, &new),
         Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),

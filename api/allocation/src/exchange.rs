@@ -1,0 +1,199 @@
+//! Exchanges between two households: what rounding leaves in a line is too small for any award, but one household's
+//! award for another's, or two at once, may use it.
+//!
+//! At the prices of the relaxation every single change of a household costs regret, and money left over costs its
+//! price. So only changes of small regret can be part of a gain: the smallest few of each line and each program are
+//! tried in pairs, and the best pair that really raises the value is made.
+
+use std::cmp::Reverse;
+
+use crate::draft::Draft;
+use crate::problem::{NONE, Problem};
+
+/// Changes kept for each scarce good.
+const KEPT: usize = 160;
+/// Rounds at most; each looks at every household once.
+const ROUNDS: usize = 40;
+const NO_PAIR: u32 = u32::MAX;
+
+/// One change of one household: a pair given up, a pair taken, or one for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Change {
+    /// How much less the household gains at the prices.
+    regret: i64,
+    /// How much more the plan is worth.
+    value: i64,
+    lot: u64,
+    household: u32,
+    drop: u32,
+    add: u32,
+}
+
+/// The changes of least regret for each good: lines first, then programs.
+struct Book {
+    of: Vec<Vec<Change>>,
+    /// Regret beyond which a list that is full takes no more.
+    worst: Vec<i64>,
+}
+
+impl Book {
+    fn offer(&mut self, good: usize, change: Change) {
+        let list = &mut self.of[good];
+        if change.regret >= self.worst[good] {
+            return;
+        }
+        list.push(change);
+        if list.len() >= 4 * KEPT {
+            list.sort_unstable_by_key(|c| (c.regret, c.lot, c.household, c.drop, c.add));
+            list.truncate(KEPT);
+            self.worst[good] = list[KEPT - 1].regret;
+        }
+    }
+
+    fn settle(&mut self) {
+        for list in &mut self.of {
+            list.sort_unstable_by_key(|c| (c.regret, c.lot, c.household, c.drop, c.add));
+            list.truncate(KEPT);
+        }
+    }
+}
+
+/// Makes exchanges until none helps. `price` is the price of each program.
+pub(crate) fn exchange(draft: &mut Draft<'_>, price: &[i64]) {
+    for _ in 0..ROUNDS {
+        let book = book(draft, price);
+        let mut touched = vec![false; draft.problem.households()];
+        let mut done = 0;
+        for good in 0..book.of.len() {
+            while let Some((a, b)) = best_pair(draft, good, &book.of[good], &touched) {
+                touched[a.household as usize] = true;
+                touched[b.household as usize] = true;
+                done += usize::from(make(draft, a, b));
+            }
+        }
+        if done == 0 {
+            return;
+        }
+    }
+}
+
+/// Every single change that could be part of an exchange, filed under the goods it moves.
+fn book(draft: &Draft<'_>, price: &[i64]) -> Book {
+    let problem = draft.problem;
+    let goods = problem.money.len() + problem.cost.len();
+    let mut book = Book { of: vec![Vec::new(); goods], worst: vec![i64::MAX; goods] };
+    for household in 0..problem.households() {
+        changes(draft, price, household, &mut |change| {
+            let mut last = NONE;
+            for pair in [change.drop, change.add].into_iter().filter(|&p| p != NO_PAIR) {
+                let program = problem.program[pair as usize];
+                book.offer(problem.money.len() + program as usize, change);
+                for &line in problem.lines[program as usize].iter().filter(|&&l| l != last) {
+                    book.offer(line as usize, change);
+                }
+                if let [line] = problem.lines[program as usize][..] {
+                    last = line;
+                }
+            }
+        });
+    }
+    book.settle();
+    book
+}
+
+fn changes(draft: &Draft<'_>, price: &[i64], household: usize, each: &mut impl FnMut(Change)) {
+    let problem = draft.problem;
+    let pairs = problem.pairs(household);
+    let net = |pair: usize| problem.value[pair] - price[problem.program[pair] as usize];
+    let has = pairs.clone().filter(|&p| draft.chosen[p]).count() as u32;
+    let change = |drop: Option<usize>, add: Option<usize>| Change {
+        regret: drop.map_or(0, net) - add.map_or(0, net),
+        value: add.map_or(0, |p| problem.value[p]) - drop.map_or(0, |p| problem.value[p]),
+        lot: problem.lot[add.or(drop).unwrap_or(0)],
+        household: household as u32,
+        drop: drop.map_or(NO_PAIR, |p| p as u32),
+        add: add.map_or(NO_PAIR, |p| p as u32),
+    };
+    for pair in pairs.clone() {
+        if draft.chosen[pair] {
+            each(change(Some(pair), None));
+            continue;
+        }
+        let rivals: Vec<usize> =
+            pairs.clone().filter(|&other| draft.chosen[other] && clash(problem, pair, other)).collect();
+        match rivals[..] {
+            [] if has < problem.slots[household] => each(change(None, Some(pair))),
+            [] => {
+                let lowest = pairs.clone().filter(|&p| draft.chosen[p]).min_by_key(|&p| (net(p), p));
+                lowest.into_iter().for_each(|rival| each(change(Some(rival), Some(pair))));
+            }
+            [rival] => each(change(Some(rival), Some(pair))),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a household cannot have both.
+fn clash(problem: &Problem, a: usize, b: usize) -> bool {
+    let class = |pair: usize| problem.class[problem.program[pair] as usize];
+    problem.need[a] == problem.need[b] || (class(a) != NONE && class(a) == class(b))
+}
+
+/// The pair of changes that raises the value most and that the good and the seats can bear.
+fn best_pair(draft: &Draft<'_>, good: usize, list: &[Change], touched: &[bool]) -> Option<(Change, Change)> {
+    let problem = draft.problem;
+    let free: Vec<&Change> = list.iter().filter(|c| !touched[c.household as usize]).collect();
+    let mut best: Option<(i64, Change, Change)> = None;
+    for (at, a) in free.iter().enumerate() {
+        for b in &free[..at] {
+            let value = a.value + b.value;
+            if value <= best.map_or(0, |b| b.0) || a.household == b.household {
+                continue;
+            }
+            if bears(draft, problem, good, a, b) {
+                best = Some((value, **a, **b));
+            }
+        }
+    }
+    best.map(|(_, a, b)| (a, b))
+}
+
+fn bears(draft: &Draft<'_>, problem: &Problem, good: usize, a: &Change, b: &Change) -> bool {
+    let program = |pair: u32| (pair != NO_PAIR).then(|| problem.program[pair as usize] as usize);
+    let drops = [program(a.drop), program(b.drop)];
+    let adds = [program(a.add), program(b.add)];
+    for add in adds.into_iter().flatten() {
+        let taken = adds.iter().filter(|&&p| p == Some(add)).count() as i64;
+        let freed = drops.iter().filter(|&&p| p == Some(add)).count() as i64;
+        if draft.purse.seats[add] + freed < taken {
+            return false;
+        }
+    }
+    if good >= problem.money.len() {
+        return true;
+    }
+    let pays = |p: &usize| problem.lines[*p][..] == [good as u32];
+    let cost = |side: [Option<usize>; 2]| side.into_iter().flatten().filter(pays).map(|p| problem.cost[p]).sum::<i64>();
+    let could = |p: usize| problem.lines[p].contains(&(good as u32));
+    let freed: i64 = drops.into_iter().flatten().filter(|&p| could(p)).map(|p| problem.cost[p]).sum();
+    cost(adds) <= draft.purse.money[good] + freed
+}
+
+/// Makes both changes, or neither where some money or seat is missing after all.
+fn make(draft: &mut Draft<'_>, a: Change, b: Change) -> bool {
+    let problem = draft.problem;
+    let of = |pair: u32| problem.program[pair as usize] as usize;
+    let present = |pairs: [u32; 2]| pairs.into_iter().filter(|&p| p != NO_PAIR);
+    draft.purse.mark();
+    present([a.drop, b.drop]).for_each(|p| draft.purse.give(of(p)));
+    let mut adds: Vec<u32> = present([a.add, b.add]).collect();
+    // The one with fewer lines to choose from goes first.
+    adds.sort_by_key(|&p| (problem.lines[of(p)].len(), Reverse(problem.cost[of(p)]), p));
+    if !adds.iter().all(|&p| draft.purse.take(of(p))) {
+        draft.purse.restore();
+        return false;
+    }
+    present([a.drop, b.drop]).for_each(|p| draft.chosen[p as usize] = false);
+    adds.iter().for_each(|&p| draft.chosen[p as usize] = true);
+    true
+}
