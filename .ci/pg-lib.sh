@@ -57,12 +57,21 @@ pg_init() {
   as_pg "$PG/initdb" -D "$data" -U postgres --encoding=UTF8 --no-locale --auth="$auth" >/dev/null
 }
 
+# What stays behind must not keep open what its starter had open: a lock on a file lives as long as its descriptor.
+close_inherited() {
+  local fd
+  for fd in /proc/"$BASHPID"/fd/*; do
+    fd=${fd##*/}
+    if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+  done
+}
+
 pg_running() { as_pg "$PG/pg_ctl" status -D "$1" >/dev/null 2>&1; }
 
 # pg_up DATA SOCKET_DIR LOGFILE: starts the cluster and waits until it answers. The log is opened here, so that
 # the database user need not reach the checkout.
 pg_up() {
-  as_pg "$PG/pg_ctl" start -w -t 120 -s -D "$1" -o "-k '$2'" </dev/null >>"$3" 2>&1 9>&- \
+  (close_inherited; as_pg "$PG/pg_ctl" start -w -t 120 -s -D "$1" -o "-k '$2'" </dev/null >>"$3" 2>&1) \
     || { tail -n 15 "$3" >&2; die "Postgres did not start; its log is $3"; }
 }
 
