@@ -24,7 +24,7 @@ fn header(token: &str) -> Value {
 fn key(app: &TestApp) -> EncodingKey {
     use satupintu::db::schema::signing_keys::dsl as k;
     let sealed: Vec<u8> = k::signing_keys.select(k::private_key).first(&mut app.sql()).unwrap();
-    EncodingKey::from_ed_der(&app.gate().sealer().open("signing-key", &sealed).unwrap())
+    EncodingKey::from_ec_der(&app.gate().sealer().open("signing-key", &sealed).unwrap())
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_token_is_as_the_profile_says() {
     let app = TestApp::start();
     let token = app.as_role("social_worker").token().to_owned();
     let (head, body) = (header(&token), claims(&token));
-    assert_eq!((&head["typ"], &head["alg"]), (&json!("at+jwt"), &json!("EdDSA")));
+    assert_eq!((&head["typ"], &head["alg"]), (&json!("at+jwt"), &json!("ES256")));
     let keys = app.anonymous().get("/.well-known/jwks.json").expect(200);
     assert!(keys["keys"].as_array().unwrap().iter().any(|k| k["kid"] == head["kid"] && k.get("d").is_none()));
     for name in ["iss", "sub", "aud", "exp", "iat", "jti", "client_id"] {
@@ -44,12 +44,35 @@ fn a_token_is_as_the_profile_says() {
 }
 
 #[test]
+fn keys_of_another_algorithm_go_on_until_they_are_rotated() {
+    use satupintu::db::schema::signing_keys::dsl as k;
+    let app = TestApp::start();
+    let pair = aws_lc_rs::signature::Ed25519KeyPair::generate().unwrap();
+    let sealed = app.gate().sealer().seal("signing-key", pair.to_pkcs8v1().unwrap().as_ref()).unwrap();
+    let conn = &mut app.sql();
+    diesel::delete(k::signing_keys).execute(conn).unwrap();
+    let public = aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref().to_vec();
+    let row = (k::kid.eq("old"), k::algorithm.eq("EdDSA"), k::public_key.eq(public), k::private_key.eq(sealed));
+    diesel::insert_into(k::signing_keys).values(row).execute(conn).unwrap();
+    app.wait("the old key", || app.gate().tokens().jwks()["keys"][0]["kid"] == "old");
+    let old = app.as_role("coordinator");
+    assert_eq!((&header(old.token())["alg"], &header(old.token())["kid"]), (&json!("EdDSA"), &json!("old")));
+
+    let kid = satupintu::access::rotate(conn, app.gate().sealer()).unwrap();
+    app.wait("the new key", || app.gate().tokens().jwks()["keys"][0]["kid"] == json!(kid));
+    let new = app.as_role("coordinator");
+    assert_eq!(header(new.token())["alg"], "ES256");
+    old.get("/api/v1/auth/me").expect(200);
+    new.get("/api/v1/auth/me").expect(200);
+}
+
+#[test]
 fn what_is_not_our_token_is_refused() {
     let app = TestApp::start();
     let good = app.as_role("coordinator").token().to_owned();
     let (head, body, key) = (header(&good), claims(&good), key(&app));
     let sign = |change: &dyn Fn(&mut Header, &mut Value)| {
-        let mut header = Header::new(Algorithm::EdDSA);
+        let mut header = Header::new(Algorithm::ES256);
         header.typ = Some("at+jwt".into());
         header.kid = head["kid"].as_str().map(str::to_owned);
         let mut claims = body.clone();
@@ -90,7 +113,8 @@ fn what_is_not_our_token_is_refused() {
     for (what, token) in refused {
         let answer = app.with_token(&token).get("/api/v1/auth/me");
         assert_eq!(answer.status, 401, "{what}: {}", answer.text());
-        assert!(answer.header("www-authenticate").is_some(), "{what}");
+        let asked = answer.header("www-authenticate").unwrap_or_default();
+        assert!(asked.contains("error=\"invalid_token\""), "{what}: {asked}");
     }
     let basic = app.anonymous().request("GET", "/api/v1/auth/me").basic("coordinator", PASSWORD).send();
     basic.expect(401).problem("unauthenticated");

@@ -44,8 +44,8 @@ pub struct Claims {
 
 #[derive(Default)]
 struct Keys {
-    signing: Option<(String, EncodingKey)>,
-    verifying: HashMap<String, DecodingKey>,
+    signing: Option<(String, Algorithm, EncodingKey)>,
+    verifying: HashMap<String, (Algorithm, DecodingKey)>,
     jwks: serde_json::Value,
 }
 
@@ -59,6 +59,7 @@ pub struct Tokens {
 #[derive(Queryable)]
 struct KeyRow {
     kid: String,
+    algorithm: String,
     public_key: Vec<u8>,
     private_key: Vec<u8>,
     signs_from: DateTime<Utc>,
@@ -106,8 +107,9 @@ impl Tokens {
             scope,
         };
         let keys = self.keys.read().map_err(|_| Problem::internal("key lock"))?;
-        let (kid, key) = keys.signing.as_ref().ok_or_else(|| Problem::unavailable("no signing key loaded"))?;
-        let mut header = Header::new(Algorithm::EdDSA);
+        let (kid, algorithm, key) =
+            keys.signing.as_ref().ok_or_else(|| Problem::unavailable("no signing key loaded"))?;
+        let mut header = Header::new(*algorithm);
         header.typ = Some("at+jwt".into());
         header.kid = Some(kid.clone());
         encode(&header, &claims, key).map_err(Problem::internal)
@@ -125,8 +127,9 @@ impl Tokens {
             return Err(refused());
         }
         let keys = self.keys.read().map_err(|_| Problem::internal("key lock"))?;
-        let key = header.kid.as_ref().and_then(|kid| keys.verifying.get(kid)).ok_or_else(refused)?;
-        let mut validation = Validation::new(Algorithm::EdDSA);
+        // The key says which algorithm it is for; what the token says of it decides nothing.
+        let (algorithm, key) = header.kid.as_ref().and_then(|kid| keys.verifying.get(kid)).ok_or_else(refused)?;
+        let mut validation = Validation::new(*algorithm);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
@@ -138,7 +141,7 @@ impl Tokens {
     pub(super) fn reload(&self, conn: &mut PgConnection, sealer: &Sealer) -> Result<(), Problem> {
         use crate::db::schema::signing_keys::dsl as k;
         let rows: Vec<KeyRow> = k::signing_keys
-            .select((k::kid, k::public_key, k::private_key, k::signs_from, k::retired_at))
+            .select((k::kid, k::algorithm, k::public_key, k::private_key, k::signs_from, k::retired_at))
             .order((k::signs_from.desc(), k::kid))
             .load(conn)?;
         let mut keys = Keys::default();
@@ -149,16 +152,19 @@ impl Tokens {
             if row.retired_at.is_some_and(|t| t + chrono::Duration::minutes(self.minutes + 1) < now) {
                 continue;
             }
-            let x = URL_SAFE_NO_PAD.encode(&row.public_key);
-            let verifying = DecodingKey::from_ed_components(&x).map_err(Problem::internal)?;
+            let (algorithm, verifying, jwk) = public(&row)?;
             if keys.signing.is_none() && row.retired_at.is_none() && row.signs_from <= now {
                 let private = sealer
                     .open("signing-key", &row.private_key)
                     .ok_or_else(|| Problem::internal("SATUPINTU_SECRET does not open the signing keys"))?;
-                keys.signing = Some((row.kid.clone(), EncodingKey::from_ed_der(&private)));
+                let key = match algorithm {
+                    Algorithm::ES256 => EncodingKey::from_ec_der(&private),
+                    _ => EncodingKey::from_ed_der(&private),
+                };
+                keys.signing = Some((row.kid.clone(), algorithm, key));
             }
-            jwks.push(serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": row.kid, "x": x}));
-            keys.verifying.insert(row.kid, verifying);
+            jwks.push(jwk);
+            keys.verifying.insert(row.kid, (algorithm, verifying));
         }
         keys.jwks = serde_json::json!({ "keys": jwks });
         *self.keys.write().map_err(|_| Problem::internal("key lock"))? = keys;
@@ -166,11 +172,31 @@ impl Tokens {
     }
 }
 
+/// Algorithm, verifying key and JWK of a stored key: ES256, or EdDSA as installations made it at first.
+fn public(row: &KeyRow) -> Result<(Algorithm, DecodingKey, serde_json::Value), Problem> {
+    if row.algorithm != "ES256" {
+        let x = URL_SAFE_NO_PAD.encode(&row.public_key);
+        let key = DecodingKey::from_ed_components(&x).map_err(Problem::internal)?;
+        let jwk =
+            serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": row.kid, "x": x});
+        return Ok((Algorithm::EdDSA, key, jwk));
+    }
+    // An uncompressed point: 4, then both coordinates.
+    let point = row.public_key.strip_prefix(&[4]).filter(|point| point.len() == 64);
+    let (x, y) =
+        point.and_then(|point| point.split_at_checked(32)).ok_or_else(|| Problem::internal("not a P-256 key"))?;
+    let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+    let key = DecodingKey::from_ec_components(&x, &y).map_err(Problem::internal)?;
+    let jwk =
+        serde_json::json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": row.kid, "x": x, "y": y});
+    Ok((Algorithm::ES256, key, jwk))
+}
+
 /// Makes a new signing key and retires the ones before it. Tokens they signed stay valid until they expire.
 pub fn rotate(conn: &mut PgConnection, sealer: &Sealer) -> Result<String, Problem> {
     use crate::db::schema::signing_keys::dsl as k;
-    use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-    let pair = Ed25519KeyPair::generate().map_err(Problem::internal)?;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(Problem::internal)?;
     let der = pair.to_pkcs8v1().map_err(Problem::internal)?;
     let private = sealer.seal("signing-key", der.as_ref()).ok_or_else(|| Problem::internal("sealing failed"))?;
     let kid = Uuid::now_v7().simple().to_string();
@@ -181,7 +207,7 @@ pub fn rotate(conn: &mut PgConnection, sealer: &Sealer) -> Result<String, Proble
         diesel::insert_into(k::signing_keys)
             .values((
                 k::kid.eq(&kid),
-                k::algorithm.eq("EdDSA"),
+                k::algorithm.eq("ES256"),
                 k::public_key.eq(pair.public_key().as_ref()),
                 k::private_key.eq(private),
                 k::signs_from.eq(Utc::now()),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, web};
 use serde_json::Value;
@@ -54,9 +54,17 @@ impl Routes {
     }
 }
 
-/// The answer to an error together with the id of its request.
+/// The answer to an error together with what it needs of its request.
 #[derive(Debug)]
-struct Rendered(Problem, String);
+struct Rendered(Problem, Asked);
+
+/// What every answer repeats of its request.
+#[derive(Debug)]
+struct Asked {
+    id: String,
+    /// Whether it came with credentials.
+    signed: bool,
+}
 
 impl std::fmt::Display for Rendered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -68,15 +76,20 @@ impl actix_web::ResponseError for Rendered {
         self.0.status_code()
     }
     fn error_response(&self) -> actix_web::HttpResponse {
-        let mut response = respond(&self.0, &self.1);
+        let mut response = respond(&self.0, &self.1.id);
         mark(response.headers_mut(), &self.1);
         response
     }
 }
 
-fn mark(headers: &mut actix_web::http::header::HeaderMap, request_id: &str) {
-    if let Ok(value) = HeaderValue::from_str(request_id) {
+fn mark(headers: &mut actix_web::http::header::HeaderMap, asked: &Asked) {
+    if let Ok(value) = HeaderValue::from_str(&asked.id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    // RFC 6750 section 3.1: who sent a token learns that it is the token.
+    if asked.signed && headers.get(header::WWW_AUTHENTICATE).is_some_and(|v| v.as_bytes().starts_with(b"Bearer")) {
+        let refused = HeaderValue::from_static("Bearer realm=\"satupintu\", error=\"invalid_token\"");
+        headers.insert(header::WWW_AUTHENTICATE, refused);
     }
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -99,8 +112,10 @@ pub async fn finish<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    let request_id =
-        req.extensions().get::<tracing_actix_web::RequestId>().map(ToString::to_string).unwrap_or_default();
+    let asked = Asked {
+        id: req.extensions().get::<tracing_actix_web::RequestId>().map(ToString::to_string).unwrap_or_default(),
+        signed: req.headers().contains_key(header::AUTHORIZATION),
+    };
     let pattern = req.match_pattern().unwrap_or_else(|| "unmatched".into());
     let method = req.method().to_string();
     let started = std::time::Instant::now();
@@ -115,18 +130,18 @@ pub async fn finish<B: MessageBody + 'static>(
             let mut res = match problem {
                 Some(problem) => {
                     let (request, _) = res.into_parts();
-                    ServiceResponse::new(request, respond(&problem, &request_id)).map_into_right_body()
+                    ServiceResponse::new(request, respond(&problem, &asked.id)).map_into_right_body()
                 }
                 None => res.map_into_left_body(),
             };
             count(res.status().as_u16());
-            mark(res.headers_mut(), &request_id);
+            mark(res.headers_mut(), &asked);
             Ok(res)
         }
         Err(error) => {
             let problem = problem_of(&error);
             count(problem.code.status);
-            Err(Rendered(problem, request_id).into())
+            Err(Rendered(problem, asked).into())
         }
     }
 }

@@ -118,7 +118,8 @@ pub async fn get_authorization_server(permit: Permit<PublicRead>) -> Result<Answ
         "token_endpoint": format!("{issuer}/oauth/token"),
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
+        // There is no authorization endpoint; the member is required, and strict clients refuse an empty list.
+        "response_types_supported": ["none"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "scopes_supported": crate::accounts::client_scopes(),
         "service_documentation": format!("{issuer}/docs/"),

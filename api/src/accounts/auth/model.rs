@@ -18,7 +18,7 @@ pub struct Login {
     #[validate(length(min = 1, max = 200, message = "must have 1 to 200 characters"))]
     pub password: String,
     /// One-time code, where the account asks for one.
-    #[schema(example = "123456", max_length = 10, nullable = false)]
+    #[schema(example = "123456", max_length = 10)]
     #[validate(length(max = 10, message = "is too long"))]
     pub totp: Option<String>,
 }
@@ -27,7 +27,7 @@ pub struct Login {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Session {
     /// Access token, to be sent as `Authorization: Bearer`. Keep it in memory only.
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…")]
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9…")]
     pub access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
@@ -87,7 +87,7 @@ pub struct TotpRemoval {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct TokenRequest {
     /// Always `client_credentials`.
-    #[schema(example = "client_credentials", max_length = 60)]
+    #[schema(example = "client_credentials", pattern = "^client_credentials$")]
     pub grant_type: String,
     /// Client id, where it is not sent as Basic authentication.
     #[schema(example = "app-0198c0de", nullable = false, max_length = 100)]
@@ -104,7 +104,7 @@ pub struct TokenRequest {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TokenAnswer {
     /// Access token (RFC 9068).
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9…")]
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9…")]
     pub access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
