@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Caller, TestApp, count};
 
-const FAMILIES: &[u8] = include_bytes!("data/agency/dtsen_keluarga.csv");
-const MEMBERS: &[u8] = include_bytes!("data/agency/dtsen_anggota.csv");
+pub const FAMILIES: &[u8] = include_bytes!("data/agency/dtsen_keluarga.csv");
+pub const MEMBERS: &[u8] = include_bytes!("data/agency/dtsen_anggota.csv");
 const TRUTH: &str = include_str!("data/agency/truth.json");
 
 fn form(profile: &str, period: &str, files: &[(&str, &[u8])]) -> Form {
@@ -21,7 +21,7 @@ fn form(profile: &str, period: &str, files: &[(&str, &[u8])]) -> Form {
     form
 }
 
-fn upload(caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Answer {
+pub fn upload(caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Answer {
     caller.request("POST", "/api/v1/imports").multipart(form("dtsen", period, files)).send()
 }
 
@@ -30,13 +30,13 @@ fn both(families: &[u8], members: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Uploads and stages; the import as it stands then.
-fn staged(app: &TestApp, caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Answer {
+pub fn staged(app: &TestApp, caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Answer {
     let sent = upload(caller, period, files).expect(202);
     app.work();
     caller.get(&format!("/api/v1/imports/{}", sent.id())).expect(200)
 }
 
-fn act(app: &TestApp, caller: &Caller, id: &str, verb: &str) -> Answer {
+pub fn act(app: &TestApp, caller: &Caller, id: &str, verb: &str) -> Answer {
     let etag = caller.get(&format!("/api/v1/imports/{id}")).expect(200).etag().to_owned();
     let answer = caller.request("POST", &format!("/api/v1/imports/{id}/{verb}")).header("if-match", &etag).send();
     if answer.status == 202 {
@@ -46,7 +46,7 @@ fn act(app: &TestApp, caller: &Caller, id: &str, verb: &str) -> Answer {
 }
 
 /// The whole way into the registry.
-fn apply(app: &TestApp, caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Value {
+pub fn apply(app: &TestApp, caller: &Caller, period: &str, files: &[(&str, &[u8])]) -> Value {
     let import = staged(app, caller, period, files);
     assert_eq!(import["status"], "validated", "{}", import.text());
     act(app, caller, &import.id(), "review").expect(200);
@@ -57,7 +57,7 @@ fn apply(app: &TestApp, caller: &Caller, period: &str, files: &[(&str, &[u8])]) 
 }
 
 /// Everything that an import writes, as one number: equal before and after means nothing changed.
-fn registry(app: &TestApp) -> i64 {
+pub fn registry(app: &TestApp) -> i64 {
     count(
         &mut app.sql(),
         "SELECT hashtextextended(string_agg(t, '|' ORDER BY t), 0) AS n FROM (
@@ -68,7 +68,7 @@ fn registry(app: &TestApp) -> i64 {
     )
 }
 
-fn rows(app: &TestApp, sql: &str) -> i64 {
+pub fn rows(app: &TestApp, sql: &str) -> i64 {
     count(&mut app.sql(), sql)
 }
 
@@ -115,7 +115,7 @@ fn write(table: &[Vec<String>], delimiter: &str, line_end: &str) -> Vec<u8> {
 }
 
 /// A small file of families and one of members, in the agency's layout.
-fn small(families: &[(&str, &str, &str)], members: &[(&str, &str, &str, &str, &str)]) -> (Vec<u8>, Vec<u8>) {
+pub fn small(families: &[(&str, &str, &str)], members: &[(&str, &str, &str, &str, &str)]) -> (Vec<u8>, Vec<u8>) {
     let mut f = String::from(
         "no_kk;kode_kelurahan;desil_nasional;nama_kepala_keluarga;jml_anggota_keluarga;jenis_lantai_terluas\n",
     );
@@ -129,8 +129,8 @@ fn small(families: &[(&str, &str, &str)], members: &[(&str, &str, &str, &str, &s
     (f.into_bytes(), m.into_bytes())
 }
 
-const CARD: &str = "3273010101200001";
-const NIK: &str = "3273011505800001";
+pub const CARD: &str = "3273010101200001";
+pub const NIK: &str = "3273011505800001";
 
 #[test]
 fn the_sample_files_get_the_right_answer_and_reach_the_registry_once() {

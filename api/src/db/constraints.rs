@@ -73,10 +73,13 @@ fn classify(message: &str, name: &str) -> Problem {
         "remaining connection slots",
         "too many clients",
         "could not connect",
-        "No space left on device",
         "no connection to the server",
         "recovery",
     ];
+    // The second is what a block written by half says.
+    if message.contains("No space left on device") || message.contains("wrote only") {
+        return Problem::storage_full("the database has no space left on its device");
+    }
     match BUSY.iter().find(|b| message.contains(**b)) {
         Some(busy) => Problem::unavailable(*busy),
         None if message.contains("invalid byte sequence") || message.contains("unsupported Unicode") => {

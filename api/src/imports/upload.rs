@@ -36,6 +36,21 @@ pub struct Upload {
     pub files: Value,
 }
 
+/// Refuses an upload by the length it announces: no byte of it needs to come.
+///
+/// # Errors
+/// It announces more than two files of the largest size.
+pub fn check_length(config: &Config, announced: Option<u64>) -> Result<(), Problem> {
+    let most = 2 * config.import_max_bytes() + (1 << 20);
+    if announced.is_some_and(|bytes| bytes > most) {
+        return Err(Problem::with(
+            &problem::PAYLOAD_TOO_LARGE,
+            format!("a file may have {} MB", config.import_max_bytes() >> 20),
+        ));
+    }
+    Ok(())
+}
+
 /// Streams an upload to disk. Nothing stays behind where it is refused or cut off.
 pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Problem> {
     let id = Uuid::now_v7();
@@ -123,7 +138,12 @@ fn cut_off(_: actix_multipart::MultipartError) -> Problem {
 }
 
 fn storage(error: std::io::Error) -> Problem {
-    Problem::unavailable(format!("the upload could not be stored: {}", error.kind()))
+    let cause = format!("the upload could not be stored: {}", error.kind());
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        Problem::storage_full(cause)
+    } else {
+        Problem::unavailable(cause)
+    }
 }
 
 /// Refuses an unknown profile and a month that is none, or lies ahead.

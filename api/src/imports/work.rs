@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::coded::CodeMaps;
 use super::fault::FileFault;
+use super::model::Message;
 use super::places::Places;
 use super::profile::{Profile, profile};
 use super::queries::merge::{self, Changed};
@@ -59,8 +60,10 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
     let (status, error, problem) = match ended {
         Halt::Stopped => ("cancelled", None, Problem::with(&problem::CONFLICT, "the import was cancelled")),
         Halt::Fault(fault) => ("rejected", serde_json::to_value(&fault).ok(), unusable(&fault)),
-        Halt::Problem(problem) => {
-            ("failed", Some(json!({"code": problem.code.slug, "message": failed_message(&problem)})), problem)
+        Halt::Problem(mut problem) => {
+            let message = failed_message(&problem);
+            problem.detail = message.en.clone();
+            ("failed", Some(json!({"code": problem.code.slug, "message": message})), problem)
         }
     };
     // A lost connection must not leave the import standing in the middle.
@@ -75,13 +78,16 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
     Err(problem)
 }
 
-fn failed_message(problem: &Problem) -> Value {
-    let full = problem.cause.as_deref().is_some_and(|cause| cause.contains("No space left"));
-    if full {
-        json!({"id": "Penyimpanan basis data penuh; registri tidak berubah.", "en": "The database is out of disk space; the registry is unchanged."})
+fn failed_message(problem: &Problem) -> Message {
+    let (id, en) = if *problem.code == problem::STORAGE_FULL {
+        ("Penyimpanan penuh; registri tidak berubah.", "The storage is full; the registry is unchanged.")
     } else {
-        json!({"id": "Impor gagal karena gangguan layanan; registri tidak berubah.", "en": "The import failed on our side; the registry is unchanged."})
-    }
+        (
+            "Impor gagal karena gangguan layanan; registri tidak berubah.",
+            "The import failed on our side; the registry is unchanged.",
+        )
+    };
+    Message { id: id.into(), en: en.into() }
 }
 
 /// A file fault as the problem of an upload or an operation.

@@ -51,7 +51,6 @@ codes! {
     BAD_REQUEST 400 "The request could not be read", "Periksa bentuk permintaan terhadap dokumen OpenAPI.", "Check the form of the request against the OpenAPI document.";
     MALFORMED_JSON 400 "The body is not JSON", "Kirim JSON yang sah dengan Content-Type application/json.", "Send valid JSON with Content-Type application/json.";
     UNKNOWN_PARAMETER 400 "The query string has an unknown or malformed parameter", "Hapus atau perbaiki parameter yang disebut.", "Remove or correct the parameter named.";
-    INVALID_CURSOR 400 "The cursor is not of this list", "Mulai lagi dari halaman pertama tanpa cursor.", "Start again from the first page without a cursor.";
     MALFORMED_IF_MATCH 400 "If-Match is not an entity tag of this service", "Kirim ETag yang diterima bersama data.", "Send the ETag that came with the resource.";
     UNSUPPORTED_GRANT_TYPE 400 "The grant type is not supported", "Gunakan client_credentials.", "Use client_credentials.";
     UNAUTHENTICATED 401 "Sign in first", "Masuk, lalu kirim token akses.", "Sign in, then send the access token.";
@@ -78,11 +77,13 @@ codes! {
     PAYLOAD_TOO_LARGE 413 "The body is too large", "Kirim berkas yang lebih kecil.", "Send a smaller file.";
     UNSUPPORTED_MEDIA_TYPE 415 "The content type is not supported", "Lihat dokumen OpenAPI.", "See the OpenAPI document.";
     VALIDATION_FAILED 422 "Some values are refused", "Perbaiki isian yang disebut.", "Correct the fields named.";
+    INVALID_CURSOR 422 "The cursor is not of this list", "Mulai lagi dari halaman pertama tanpa cursor.", "Start again from the first page without a cursor.";
     IDEMPOTENCY_KEY_REUSED 422 "This key was used with another request", "Gunakan kunci baru.", "Use a new key.";
     UNUSABLE_FILE 422 "The file cannot be used", "Periksa profil, pemisah kolom dan isi berkas.", "Check profile, separator and content of the file.";
     PRECONDITION_REQUIRED 428 "If-Match is required", "Kirim ETag yang diterima bersama data.", "Send the ETag that came with the resource.";
     TOO_MANY_REQUESTS 429 "Too many requests", "Tunggu sesuai Retry-After.", "Wait as Retry-After says.";
     INTERNAL 500 "Something went wrong on our side", "Ulangi; bila tetap gagal, sebutkan request_id kepada admin.", "Try again; if it persists, give request_id to the administrator.";
+    STORAGE_FULL 503 "The storage of the service is full", "Sampaikan kepada admin; data yang sudah ada tidak berubah.", "Tell the administrator; what was there before is unchanged.";
     UNAVAILABLE 503 "The service is busy or its database cannot be reached", "Ulangi sesuai Retry-After.", "Try again as Retry-After says.";
 }
 
@@ -143,6 +144,10 @@ impl Problem {
     /// A failure of ours; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::new(&INTERNAL) }
+    }
+    /// No room left on a disk of ours; trying again at once is of no use.
+    pub fn storage_full(cause: impl std::fmt::Display) -> Self {
+        Self { retry_after: Some(60), cause: Some(cause.to_string()), ..Self::new(&STORAGE_FULL) }
     }
     /// Busy or without database; the caller should try again.
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {

@@ -175,6 +175,7 @@ const common: SameKeys<typeof id> = {
     precondition_required: 'Reload the data before changing it',
     too_many_requests: 'Too many requests',
     internal: 'Something went wrong in the service',
+    storage_full: 'The storage of the service is full',
     unavailable: 'The service is busy',
     wrong_state_detail: 'Reload and see which actions are possible.',
     no_seats_detail: 'Choose another cycle or program.',

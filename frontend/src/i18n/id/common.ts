@@ -173,6 +173,7 @@ const common = {
     precondition_required: 'Muat ulang data sebelum mengubah',
     too_many_requests: 'Terlalu banyak permintaan',
     internal: 'Terjadi kesalahan pada layanan',
+    storage_full: 'Penyimpanan layanan penuh',
     unavailable: 'Layanan sedang sibuk',
     wrong_state_detail: 'Muat ulang dan lihat tindakan yang mungkin.',
     no_seats_detail: 'Pilih siklus atau program lain.',
