@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Holds the API's document, and a running service, against other people's tools; see tests/contract/README.md.
-#   .ci/contract.sh         linters, then Schemathesis against a service of its own
-#   .ci/contract.sh lint    linters only
+#   .ci/contract.sh          linters, then OAuth libraries and Schemathesis against a service of its own
+#   .ci/contract.sh lint     linters only
+#   .ci/contract.sh oauth    OAuth libraries only
 # shellcheck source=.ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=.ci/pg-lib.sh
@@ -43,20 +44,32 @@ lint() {
   (cd "$HERE" && node_modules/.bin/spectral lint --fail-severity warn --ruleset spectral.yaml "$DOCUMENT")
 }
 
+oauth() {
+  say "contract: OAuth libraries"
+  PYTHONDONTWRITEBYTECODE=1 CONTRACT_URL="$API_URL" "$VENV/bin/python" "$HERE/oauth.py"
+  CONTRACT_URL="$API_URL" node "$HERE/oauth.mjs"
+}
+
+# What it remembers between runs goes with the service.
 fuzz() {
-  say "contract: schemathesis for ${CONTRACT_SECONDS:-90} s"
-  "$VENV/bin/schemathesis" --config-file "$HERE/schemathesis.toml" run "$API_URL/api/v1/openapi.json" \
-    --url "$API_URL" --checks all --phases examples,coverage,fuzzing,stateful --max-time "${CONTRACT_SECONDS:-90}" \
-    --seed "${CONTRACT_SEED:-20261101}" --workers 2 --header "Authorization: Bearer $(token coordinator)" --request-timeout 20 \
-    --suppress-health-check all --warnings off
+  say "contract: schemathesis for ${CONTRACT_SECONDS:-90} s as ${CONTRACT_AS:-coordinator}"
+  (
+    cd "$scratch_dir"
+    export CONTRACT_URL="$API_URL" SCHEMATHESIS_HOOKS="$HERE/hooks.py" PYTHONDONTWRITEBYTECODE=1
+    "$VENV/bin/schemathesis" --config-file "$HERE/schemathesis.toml" run "$API_URL/api/v1/openapi.json" \
+      --url "$API_URL" --checks all --phases examples,coverage,fuzzing,stateful --max-time "${CONTRACT_SECONDS:-90}" \
+      --seed "${CONTRACT_SEED:-20261101}" --workers 2 --request-timeout 20 --suppress-health-check all --warnings off
+  )
 }
 
 find_node
 lint_tools
-lint
+[ "${1:-}" = oauth ] || lint
 [ "${1:-}" != lint ] || exit 0
 fuzz_tools
 find_rust
 need_pg
-scratch_city contract "${CONTRACT_HOUSEHOLDS:-200}"
+scratch_city contract "${CONTRACT_HOUSEHOLDS:-200}" api
+oauth
+[ "${1:-}" != oauth ] || exit 0
 fuzz

@@ -19,7 +19,8 @@ scratch_ended() {
   fi
 }
 
-# scratch_city NAME HOUSEHOLDS: afterwards the service answers at $API_URL and the screens at $WEB_URL.
+# scratch_city NAME HOUSEHOLDS [api]: afterwards the service answers at $API_URL and the screens at $WEB_URL; with api
+# there are no screens.
 scratch_city() {
   scratch_name=$1
   scratch_dir="$LOCAL/$1.$$"
@@ -38,7 +39,7 @@ scratch_city() {
   fi
   local bin base
   bin=$(build_service debug)
-  "$ROOT/.ci/front.sh" build
+  [ "${3:-web}" = api ] || "$ROOT/.ci/front.sh" build
 
   # An owner and a service role, as in a real installation.
   scratch_database="scratch_${1}_$$"
@@ -57,9 +58,9 @@ SQL
   "$bin" migrate >"$LOG/migrate.log" 2>&1 || { cat "$LOG/migrate.log" >&2; die "the migrations failed"; }
   "$bin" demo >"$LOG/demo.log" 2>&1 || { tail -n 20 "$LOG/demo.log" >&2; die "the demo city did not load"; }
   start_api "$bin"
-  start_web
+  [ "${3:-web}" = api ] || start_web
   wait_for api "$API_URL/readyz" 60
-  wait_for web "$WEB_URL/" 20
+  [ "${3:-web}" = api ] || wait_for web "$WEB_URL/" 20
 }
 
 # token USERNAME: an access token of a demo account.

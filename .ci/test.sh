@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # make test: everything that must pass, on a throwaway Postgres. The last line is the total, alone.
-#   ONLY="rust front"   runs only these of: check rust front e2e
+#   ONLY="rust front"   runs only these of: check rust front contract e2e
 # shellcheck source=.ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=.ci/service-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/service-lib.sh"
 
-ONLY=${ONLY:-check rust front e2e}
+ONLY=${ONLY:-check rust front contract e2e}
 wanted() { [[ " $ONLY " == *" $1 "* ]]; }
 
 passed=0 failed=0 skipped=0
@@ -48,6 +48,11 @@ journeys() {
   judge "journeys" "$code" "$before"
 }
 
+# The linters, the OAuth libraries and Schemathesis pass together or not.
+contract() {
+  if timeout 600 "$ROOT/.ci/contract.sh"; then count 1 0 0; else count 0 1 0; fi
+}
+
 make_local
 "$ROOT/.ci/setup.sh" test
 find_rust
@@ -56,7 +61,7 @@ find_node
 if wanted check; then
   if "$ROOT/.ci/check.sh"; then count 1 0 0; else count 0 1 0; fi
 fi
-if wanted rust || wanted e2e; then
+if wanted rust || wanted contract || wanted e2e; then
   # A cluster that somebody already uses is left to him; one that is started here ends here.
   if ! "$ROOT/.ci/test-pg.sh" url >/dev/null; then trap '"$ROOT/.ci/test-pg.sh" stop' EXIT; fi
   TEST_DATABASE_ADMIN_URL=${TEST_DATABASE_ADMIN_URL:-$("$ROOT/.ci/test-pg.sh" start)}
@@ -64,6 +69,7 @@ if wanted rust || wanted e2e; then
 fi
 ! wanted rust || rust_tests
 ! wanted front || front_tests
+! wanted contract || contract
 ! wanted e2e || journeys
 
 if [ "$failed" -gt 0 ]; then say "test: FAILED after $SECONDS s"; else say "test: all passed in $SECONDS s"; fi
