@@ -48,7 +48,7 @@ const LAST: &[&str] = &[
 ];
 
 /// Path with its parameters filled in.
-fn path_of(template: &str) -> String {
+pub fn path_of(template: &str) -> String {
     let ids: &[(&str, String)] = &[
         ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),

@@ -266,12 +266,12 @@ fn lists_page_through_every_row_once_in_each_order() {
     let cursor = page["page"]["next_cursor"].as_str().unwrap();
     worker
         .get(&format!("/api/v1/households?limit=2&sort=decile&cursor={cursor}"))
-        .expect(400)
+        .expect(422)
         .problem("invalid_cursor");
-    worker.get(&format!("/api/v1/problems?cursor={cursor}")).expect(400).problem("invalid_cursor");
+    worker.get(&format!("/api/v1/problems?cursor={cursor}")).expect(422).problem("invalid_cursor");
     let tampered = format!("{}A", &cursor[..cursor.len() - 1]);
     if tampered != cursor {
-        worker.get(&format!("/api/v1/households?limit=2&cursor={tampered}")).expect(400).problem("invalid_cursor");
+        worker.get(&format!("/api/v1/households?limit=2&cursor={tampered}")).expect(422).problem("invalid_cursor");
     }
     assert_eq!(
         worker.all(&format!("/api/v1/households?region={DISTRICT}&member_age_min=40&member_age_max=60")).len(),

@@ -71,7 +71,7 @@ fn versions_are_compared() {
         }
     };
     change(None).expect(428).problem("precondition_required");
-    for malformed in ["1", "\"\"", "\"x.y\"", "W/\"1.a\"", "*"] {
+    for malformed in ["1", "\"\"", "\"x.y\"", "\"+1.a\"", "\"-1.a\"", "W/\"1.a\"", "*"] {
         change(Some(malformed)).expect(400).problem("malformed_if_match");
     }
     change(Some("\"99.abcd\"")).expect(412).problem("stale_version");

@@ -133,7 +133,7 @@ fn pages_join_without_a_gap_and_a_cursor_fits_its_question_only() {
                 break;
             }
             let body = json!({"q": "asep hidayah", "limit": 2, "cursor": cursor});
-            who.post(&path, &body).expect(400).problem("invalid_cursor");
+            who.post(&path, &body).expect(422).problem("invalid_cursor");
         }
         assert_eq!(rows, whole);
     }

@@ -116,21 +116,19 @@ pub struct NewAccount {
     #[validate(length(min = 1, max = 120, message = "must have 1 to 120 characters"), custom(function = "not_blank"))]
     pub display_name: String,
     /// Mail address.
-    #[schema(example = "siti@example.org", max_length = 200, nullable = false)]
+    #[schema(example = "siti@example.org", max_length = 200)]
     #[validate(length(max = 200, message = "is too long"))]
     pub email: Option<String>,
     /// First password, to be changed at the first sign-in. Left out: one is made and shown once.
-    #[schema(example = "kuda lumping di sawah", min_length = 12, max_length = 200, nullable = false)]
+    #[schema(example = "kuda lumping di sawah", min_length = 12, max_length = 200)]
     pub password: Option<String>,
     /// Registration (STR) of a social worker.
-    #[schema(example = "STR-32-000123", max_length = 60, nullable = false)]
+    #[schema(example = "STR-32-000123", max_length = 60)]
     #[validate(length(max = 60, message = "is too long"))]
     pub str_number: Option<String>,
     /// Last day the STR is valid.
-    #[schema(nullable = false)]
     pub str_valid_until: Option<NaiveDate>,
     /// For a citizen: the individual this account stands for.
-    #[schema(nullable = false)]
     pub person_id: Option<Uuid>,
 }
 
@@ -198,7 +196,7 @@ pub struct NewGrant {
     #[schema(inline, example = "kecamatan")]
     pub scope_kind: ScopeKind,
     /// Region code or organization id; left out for city and person.
-    #[schema(example = "32.73.01", max_length = 60, nullable = false)]
+    #[schema(example = "32.73.01", max_length = 60)]
     #[validate(length(max = 60, message = "is too long"))]
     pub scope_ref: Option<String>,
     /// Duties beyond the role.
@@ -207,13 +205,11 @@ pub struct NewGrant {
     #[validate(length(max = 5, message = "are too many"))]
     pub duties: Vec<DutyName>,
     /// First day; today where left out.
-    #[schema(nullable = false)]
     pub from_date: Option<NaiveDate>,
     /// Last day.
-    #[schema(nullable = false)]
     pub to_date: Option<NaiveDate>,
     /// Why, such as the number of the assignment letter.
-    #[schema(example = "Surat tugas 12/2026", max_length = 300, nullable = false)]
+    #[schema(example = "Surat tugas 12/2026", max_length = 300)]
     #[validate(length(max = 300, message = "is too long"))]
     pub reason: Option<String>,
 }
@@ -340,7 +336,6 @@ pub struct NewClient {
     #[validate(length(min = 1, max = 120, message = "must have 1 to 120 characters"), custom(function = "not_blank"))]
     pub name: String,
     /// Organization it acts for.
-    #[schema(nullable = false)]
     pub organization_id: Option<Uuid>,
     /// What it may do.
     #[schema(value_type = Vec<ScopeName>, example = json!(["programs:read"]), max_items = 20)]

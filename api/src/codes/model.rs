@@ -174,7 +174,7 @@ pub struct NewCodeEntry {
     #[schema(inline, default = "open", example = "open")]
     pub sensitivity: Sensitivity,
     /// Place in the display order; at the end where left out.
-    #[schema(nullable = false, example = 270, minimum = 0, maximum = 1_000_000)]
+    #[schema(example = 270, minimum = 0, maximum = 1_000_000)]
     #[validate(range(min = 0, max = 1_000_000, message = "must be 0 to 1000000"))]
     pub sort: Option<i32>,
     /// What only this list knows.

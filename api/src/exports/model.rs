@@ -52,22 +52,22 @@ impl Format {
 #[serde(deny_unknown_fields)]
 pub struct ExportFilter {
     /// Kecamatan or kelurahan (dotted code).
-    #[schema(example = "32.73.01", pattern = "^[0-9.]{2,13}$", nullable = false)]
+    #[schema(example = "32.73.01", pattern = "^[0-9.]{2,13}$")]
     #[validate(custom(function = "crate::households::check_region"))]
     pub region: Option<String>,
     /// At least this decile.
-    #[schema(minimum = 1, maximum = 10, example = 1, nullable = false)]
+    #[schema(minimum = 1, maximum = 10, example = 1)]
     #[validate(range(min = 1, max = 10, message = "must be 1 to 10"))]
     pub decile_min: Option<i16>,
     /// At most this decile.
-    #[schema(minimum = 1, maximum = 10, example = 4, nullable = false)]
+    #[schema(minimum = 1, maximum = 10, example = 4)]
     #[validate(range(min = 1, max = 10, message = "must be 1 to 10"))]
     pub decile_max: Option<i16>,
     /// Status.
-    #[schema(inline, example = "active", nullable = false)]
+    #[schema(inline, example = "active")]
     pub status: Option<Status>,
     /// Kind.
-    #[schema(inline, example = "family", nullable = false)]
+    #[schema(inline, example = "family")]
     pub kind: Option<Kind>,
 }
 

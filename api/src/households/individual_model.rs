@@ -80,32 +80,31 @@ pub struct NewIndividual {
     #[validate(length(min = 1, max = 150, message = "must have 1 to 150 characters"), custom(function = "not_blank"))]
     pub name: String,
     /// NIK, 16 digits; may be absent.
-    #[schema(example = "3273014107800001", pattern = "^[0-9]{16}$", nullable = false)]
+    #[schema(example = "3273014107800001", pattern = "^[0-9]{16}$")]
     #[validate(custom(function = "check_nik"))]
     pub nik: Option<String>,
     /// Sex.
-    #[schema(inline, example = "female", nullable = false)]
+    #[schema(inline, example = "female")]
     pub sex: Option<Sex>,
     /// Birth date; left out where unknown.
-    #[schema(nullable = false)]
     pub birth_date: Option<NaiveDate>,
     /// How much of the birth date is known; `day` where left out.
-    #[schema(inline, example = "day", nullable = false)]
+    #[schema(inline, example = "day")]
     pub birth_date_precision: Option<Precision>,
     /// Name of the mother.
-    #[schema(example = "Yeni Rahmawati", max_length = 150, nullable = false)]
+    #[schema(example = "Yeni Rahmawati", max_length = 150)]
     #[validate(length(max = 150, message = "is too long"))]
     pub mother_name: Option<String>,
     /// Relation to the head.
-    #[schema(example = "head", max_length = 60, nullable = false)]
+    #[schema(example = "head", max_length = 60)]
     #[validate(length(max = 60, message = "is too long"))]
     pub relation: Option<String>,
     /// Marital status.
-    #[schema(example = "married", max_length = 60, nullable = false)]
+    #[schema(example = "married", max_length = 60)]
     #[validate(length(max = 60, message = "is too long"))]
     pub marital_status: Option<String>,
     /// Phone: 08…, 62… or +62….
-    #[schema(example = "081200000000", max_length = 25, nullable = false)]
+    #[schema(example = "081200000000", max_length = 25)]
     #[validate(length(max = 25, message = "is too long"))]
     pub phone: Option<String>,
     /// Facts in canonical codes.
@@ -201,11 +200,11 @@ pub struct IndividualPatch {
     pub phone: Field<String>,
     /// Facts to set; null removes one.
     #[serde(default)]
-    #[schema(nullable = false, example = json!({"school_participation": "left"}))]
+    #[schema(example = json!({"school_participation": "left"}))]
     pub facts: Option<Map<String, Value>>,
     /// Accommodations to set; null removes one.
     #[serde(default)]
-    #[schema(nullable = false, example = json!({"home_visit": true}))]
+    #[schema(example = json!({"home_visit": true}))]
     pub accommodations: Option<Map<String, Value>>,
 }
 
@@ -216,7 +215,7 @@ pub struct MemberMove {
     /// Household of the caller's area that takes the person.
     pub household_id: Uuid,
     /// Relation to its head.
-    #[schema(example = "other_family", max_length = 60, nullable = false)]
+    #[schema(example = "other_family", max_length = 60)]
     #[validate(length(max = 60, message = "is too long"))]
     pub relation: Option<String>,
 }

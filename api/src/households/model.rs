@@ -311,39 +311,39 @@ pub struct Household {
 #[serde(deny_unknown_fields)]
 pub struct NewAddresses {
     /// Address on the family card.
-    #[schema(example = "Jl. Gegerkalong Hilir No. 12", max_length = 300, nullable = false)]
+    #[schema(example = "Jl. Gegerkalong Hilir No. 12", max_length = 300)]
     #[validate(length(max = 300, message = "is too long"))]
     pub registered_address: Option<String>,
     /// RT on the family card.
-    #[schema(example = "005", max_length = 5, nullable = false)]
+    #[schema(example = "005", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub registered_rt: Option<String>,
     /// RW on the family card.
-    #[schema(example = "012", max_length = 5, nullable = false)]
+    #[schema(example = "012", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub registered_rw: Option<String>,
     /// Region on the family card.
-    #[schema(example = "32.73.01.1002", pattern = "^[0-9.]{2,13}$", nullable = false)]
+    #[schema(example = "32.73.01.1002", pattern = "^[0-9.]{2,13}$")]
     #[validate(custom(function = "check_region"))]
     pub registered_region_code: Option<String>,
     /// Street of the domicile.
-    #[schema(example = "Gg. Mukalmi II/2", max_length = 300, nullable = false)]
+    #[schema(example = "Gg. Mukalmi II/2", max_length = 300)]
     #[validate(length(max = 300, message = "is too long"))]
     pub street: Option<String>,
     /// RT of the domicile.
-    #[schema(example = "005", max_length = 5, nullable = false)]
+    #[schema(example = "005", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub rt: Option<String>,
     /// RW of the domicile.
-    #[schema(example = "012", max_length = 5, nullable = false)]
+    #[schema(example = "012", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub rw: Option<String>,
     /// Latitude.
-    #[schema(example = -6.8605, minimum = -90, maximum = 90, nullable = false)]
+    #[schema(example = -6.8605, minimum = -90, maximum = 90)]
     #[validate(range(min = -90.0, max = 90.0, message = "must be -90 to 90"))]
     pub lat: Option<f64>,
     /// Longitude.
-    #[schema(example = 107.5888, minimum = -180, maximum = 180, nullable = false)]
+    #[schema(example = 107.5888, minimum = -180, maximum = 180)]
     #[validate(range(min = -180.0, max = 180.0, message = "must be -180 to 180"))]
     pub lng: Option<f64>,
 }
@@ -361,15 +361,14 @@ pub struct NewHousehold {
     #[validate(custom(function = "check_region"))]
     pub region_code: String,
     /// Family-card number, 16 digits; may be absent.
-    #[schema(example = "3273010101260001", pattern = "^[0-9]{16}$", nullable = false)]
+    #[schema(example = "3273010101260001", pattern = "^[0-9]{16}$")]
     #[validate(custom(function = "check_family_card"))]
     pub family_card_number: Option<String>,
     /// How many belong to it, present here or not.
-    #[schema(example = 4, minimum = 0, maximum = 1000, nullable = false)]
+    #[schema(example = 4, minimum = 0, maximum = 1000)]
     #[validate(range(min = 0, max = 1000, message = "must be 0 to 1000"))]
     pub declared_members: Option<i32>,
     /// Families of one house share it.
-    #[schema(nullable = false)]
     pub dwelling_id: Option<Uuid>,
     /// Addresses.
     #[serde(default)]
@@ -384,7 +383,7 @@ pub struct NewHousehold {
     #[schema(example = json!({"motorcycle": 1}))]
     pub assets: Map<String, Value>,
     /// Note.
-    #[schema(example = "rumah di belakang masjid", max_length = 2000, nullable = false)]
+    #[schema(example = "rumah di belakang masjid", max_length = 2000)]
     #[validate(length(max = 2000, message = "is too long"))]
     pub note: Option<String>,
     /// Members; the first with relation `head` is the head.
@@ -429,16 +428,15 @@ pub struct HouseholdPatch {
     pub dwelling_id: Field<Uuid>,
     /// Parts of the addresses.
     #[serde(default)]
-    #[schema(nullable = false)]
     #[validate(nested)]
     pub addresses: Option<AddressesPatch>,
     /// Codes of housing to set; null removes one.
     #[serde(default)]
-    #[schema(nullable = false, example = json!({"floor": "ceramic"}))]
+    #[schema(example = json!({"floor": "ceramic"}))]
     pub housing: Option<Map<String, Value>>,
     /// Assets to set; null removes one.
     #[serde(default)]
-    #[schema(nullable = false, example = json!({"motorcycle": 1}))]
+    #[schema(example = json!({"motorcycle": 1}))]
     pub assets: Option<Map<String, Value>>,
     /// Note.
     #[serde(default)]

@@ -18,7 +18,7 @@ pub struct Split {
     /// Head of the new household, one of those who leave.
     pub head_id: Uuid,
     /// Its family card, if there is one already.
-    #[schema(example = "3273010101260003", pattern = "^[0-9]{16}$", nullable = false)]
+    #[schema(example = "3273010101260003", pattern = "^[0-9]{16}$")]
     #[validate(custom(function = "check_family_card"))]
     pub family_card_number: Option<String>,
 }
@@ -36,22 +36,22 @@ pub struct HeadChange {
 #[serde(deny_unknown_fields)]
 pub struct Move {
     /// New domicile kelurahan, in the caller's area. Left out with `out_of_city`.
-    #[schema(example = "32.73.02.1003", pattern = "^[0-9.]{2,13}$", nullable = false)]
+    #[schema(example = "32.73.02.1003", pattern = "^[0-9.]{2,13}$")]
     #[validate(custom(function = "check_region"))]
     pub region_code: Option<String>,
     /// The household has left the city.
     #[serde(default)]
     pub out_of_city: bool,
     /// Street.
-    #[schema(example = "Jl. Dago No. 5", max_length = 300, nullable = false)]
+    #[schema(example = "Jl. Dago No. 5", max_length = 300)]
     #[validate(length(max = 300, message = "is too long"))]
     pub street: Option<String>,
     /// RT.
-    #[schema(example = "001", max_length = 5, nullable = false)]
+    #[schema(example = "001", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub rt: Option<String>,
     /// RW.
-    #[schema(example = "002", max_length = 5, nullable = false)]
+    #[schema(example = "002", max_length = 5)]
     #[validate(length(max = 5, message = "is too long"))]
     pub rw: Option<String>,
 }

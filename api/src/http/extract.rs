@@ -234,8 +234,9 @@ impl FromRequest for IfMatch {
             Some(value) => value
                 .to_str()
                 .ok()
-                .and_then(|v| v.trim().strip_prefix('"')?.strip_suffix('"')?.split('.').next()?.parse().ok())
-                .map(Self)
+                .and_then(|v| v.trim().strip_prefix('"')?.strip_suffix('"')?.split('.').next())
+                .filter(|v| v.len() <= 18 && v.bytes().all(|b| b.is_ascii_digit()))
+                .and_then(|v| v.parse().ok().map(Self))
                 .ok_or_else(|| Problem::new(&problem::MALFORMED_IF_MATCH)),
         })
     }

@@ -23,8 +23,8 @@ macro_rules! list_query {
             #[validate(range(min = 1, max = 200, message = "must be 1 to 200"))]
             pub limit: Option<u32>,
             /// `page.next_cursor` of the page before.
-            #[param(nullable = false, max_length = 2000)]
-            #[validate(length(max = 2000, message = "is too long"))]
+            #[param(nullable = false, max_length = 2000, pattern = "^[A-Za-z0-9_-]{16,2000}$")]
+            #[validate(custom(function = "crate::kernel::page::check_cursor"))]
             pub cursor: Option<String>,
             /// Also count the rows (up to 10,000).
             #[param(nullable = false)]

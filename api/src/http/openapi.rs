@@ -19,7 +19,7 @@ pub struct IdPath {
 #[into_params(parameter_in = Header)]
 pub struct IfMatchHeader {
     /// ETag of the resource as it was read; the part before the dot is compared.
-    #[param(rename = "If-Match", example = "\"3.0a1b2c3d\"")]
+    #[param(rename = "If-Match", pattern = "^\"[0-9]{1,18}([.][!#-~]{0,64})?\"$", example = "\"3.0a1b2c3d\"")]
     pub if_match: String,
 }
 
@@ -45,6 +45,15 @@ pub struct IdempotencyHeader {
         example = "b7f6c1d2-1"
     )]
     pub idempotency_key: Option<String>,
+}
+
+fn has_parameter(operation: &Value, place: &str, name: &str) -> bool {
+    operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .any(|p| p.get("in") == Some(&json!(place)) && p.get("name") == Some(&json!(name)))
 }
 
 /// Statuses an operation can answer besides its own.
@@ -78,6 +87,10 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     if headers.contains(&"If-Match") {
         all.extend([412, 428]);
     }
+    if has_parameter(operation, "query", "cursor") {
+        // A cursor of another list, sort or filter.
+        all.push(422);
+    }
     if public && method == "post" {
         all.extend([401, 403, 429]);
     }
@@ -95,14 +108,7 @@ struct Headers {
 }
 
 fn headers(path: &str, method: &str, operation: &Value, versioned: &[String]) -> Headers {
-    let has = |place: &str, name: &str| {
-        operation
-            .get("parameters")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .any(|p| p.get("in") == Some(&json!(place)) && p.get("name") == Some(&json!(name)))
-    };
+    let has = |place, name| has_parameter(operation, place, name);
     let replayed = has("header", "Idempotency-Key");
     Headers {
         tagged: has("header", "If-Match")
@@ -179,6 +185,7 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
                 if operation.get("security").is_none() {
                     operation["security"] = json!([{ "bearer": [] }]);
                 }
+                usable_characters(operation);
                 let statuses = statuses(path, method, operation);
                 let headers = headers(path, method, operation, &versioned);
                 let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
@@ -211,6 +218,18 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     });
     doc["servers"] = json!([{ "url": "/", "description": "This installation" }]);
     doc
+}
+
+/// Postgres stores no U+0000, and the router refuses it in every query parameter: free text says so.
+fn usable_characters(operation: &mut Value) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    for parameter in parameters.filter(|p| p.get("in") == Some(&json!("query"))) {
+        let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { continue };
+        let free = !["enum", "pattern", "format", "$ref"].iter().any(|key| schema.contains_key(*key));
+        if free && schema.get("type") == Some(&json!("string")) {
+            schema.insert("pattern".into(), json!("^[^\\u0000]*$"));
+        }
+    }
 }
 
 /// A described enum is collected as `allOf` of the enum and an empty *object* that carries the description, which no

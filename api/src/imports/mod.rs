@@ -10,6 +10,7 @@ mod detect;
 mod download;
 mod family;
 mod fault;
+mod issue_model;
 mod issues;
 mod lines;
 mod member;

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::issues;
-use super::queries::{ImportRow, IssueRow};
+use super::queries::ImportRow;
 use crate::access::Principal;
 use crate::access::policy::{ImportApply, ImportCreate};
 
@@ -227,112 +226,62 @@ impl Import {
 /// Statuses in which an import can be given up.
 pub const CANCELLABLE: &[&str] = &["uploaded", "staging", "validated", "reviewed"];
 
+crate::slugs! {
+    /// Where an import stands.
+    ImportStatus {
+        /// Its files are here.
+        Uploaded "uploaded",
+        /// Its files are being read.
+        Staging "staging",
+        /// Its files were read; somebody has to look.
+        Validated "validated",
+        /// Somebody looked; it may be applied.
+        Reviewed "reviewed",
+        /// It is on its way into the registry.
+        Applying "applying",
+        /// It has reached the registry.
+        Applied "applied",
+        /// A file cannot be used.
+        Rejected "rejected",
+        /// Something went wrong on our side.
+        Failed "failed",
+        /// Somebody gave it up.
+        Cancelled "cancelled",
+        /// It was taken back.
+        Undone "undone",
+    }
+}
+
 crate::page_of!(ImportPage, Import);
 
 crate::list_query! {
     /// Filters of the list of imports.
     ImportQuery {
         /// Only this profile.
-        #[param(example = "dtsen")]
+        #[param(example = "dtsen", max_length = 40)]
+        #[validate(length(max = 40, message = "is too long"))]
         profile: String,
         /// Only this status.
-        #[param(example = "validated")]
-        status: String,
+        #[param(inline)]
+        status: ImportStatus,
     }
-}
-
-/// One thing that is wrong with a row.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ImportIssue {
-    /// Number.
-    #[schema(example = 17)]
-    pub id: i64,
-    /// Part of the upload.
-    #[schema(example = "members")]
-    pub file: String,
-    /// Row in the file, header and banner included: the first data row of a CSV is 2.
-    #[schema(example = 147)]
-    pub row: i32,
-    /// Heading of the column as the file writes it.
-    #[schema(required, example = "nomor_kartu_keluarga")]
-    pub column: Option<String>,
-    /// Stable code.
-    #[schema(example = "family_not_found")]
-    pub code: String,
-    /// What it does to the row: reject, conflict, drop or warn.
-    #[schema(example = "reject")]
-    pub verdict: String,
-    /// The value with its personal part hidden.
-    #[schema(required, example = "327315******0001")]
-    pub value_masked: Option<String>,
-    /// What it means.
-    pub message: Message,
-}
-
-impl From<IssueRow> for ImportIssue {
-    fn from(row: IssueRow) -> Self {
-        let known = issues::by_code(&row.code);
-        let message = Message {
-            id: known.map_or(&*row.code, |i| i.id).to_owned(),
-            en: known.map_or(&*row.code, |i| i.en).to_owned(),
-        };
-        Self {
-            id: row.id,
-            file: row.file,
-            row: row.row_no,
-            column: row.column_name,
-            code: row.code,
-            verdict: row.verdict,
-            value_masked: row.value_masked,
-            message,
-        }
-    }
-}
-
-crate::page_of!(ImportIssuePage, ImportIssue);
-
-crate::list_query! {
-    /// Filters of the list of issues.
-    ImportIssueQuery {
-        /// Only this part of the upload.
-        #[param(example = "members")]
-        file: String,
-        /// Only this code.
-        #[param(example = "nik_length")]
-        code: String,
-        /// Only this verdict: reject, conflict, drop or warn.
-        #[param(example = "drop")]
-        verdict: String,
-    }
-}
-
-/// Which rows to download, and how.
-#[derive(Debug, Deserialize, validator::Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct RejectedQuery {
-    /// Part of the upload: families or members.
-    #[param(example = "members")]
-    pub file: String,
-    /// xlsx (text cells; the default) or csv.
-    #[param(nullable = false, example = "xlsx")]
-    pub format: Option<String>,
 }
 
 /// The parts of an upload.
-#[derive(Debug, utoipa::ToSchema)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the multipart body in the document")]
 pub struct ImportUpload {
     /// Profile of the files.
-    #[schema(example = "dtsen")]
+    #[schema(example = "dtsen", max_length = 40)]
     pub profile: String,
     /// Month they speak of.
     #[schema(example = "2026-10", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     pub period: String,
     /// The family file: CSV or XLSX.
-    #[schema(value_type = String, format = Binary)]
-    pub families: Vec<u8>,
+    #[schema(value_type = Option<String>, format = Binary, nullable = false)]
+    pub families: Option<Vec<u8>>,
     /// The member file: CSV or XLSX.
-    #[schema(value_type = String, format = Binary)]
-    pub members: Vec<u8>,
+    #[schema(value_type = Option<String>, format = Binary, nullable = false)]
+    pub members: Option<Vec<u8>>,
 }

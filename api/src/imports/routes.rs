@@ -1,12 +1,11 @@
 //! Operations about imports.
 
 use actix_multipart::Multipart;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde_json::json;
 
-use super::model::{
-    CANCELLABLE, Import, ImportIssuePage, ImportIssueQuery, ImportPage, ImportQuery, ImportUpload, RejectedQuery,
-};
+use super::issue_model::{ImportIssue, ImportIssuePage, ImportIssueQuery, RejectedQuery, RowsFormat};
+use super::model::{CANCELLABLE, Import, ImportPage, ImportQuery, ImportUpload};
 use super::queries::{self, ImportRow, IssueFilter, Step};
 use super::{download, spool, upload};
 use crate::access::policy::{ImportApply, ImportCreate, ImportRead};
@@ -16,7 +15,7 @@ use crate::http::extract::{Id, IdempotencyKey, IfMatch, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
-use crate::kernel::problem::{self, Problem};
+use crate::kernel::problem::Problem;
 
 fn view(r: &Reader<'_>, row: ImportRow) -> Import {
     Import::of(row, r.principal(), r.scope().city)
@@ -46,7 +45,7 @@ pub async fn list_imports(permit: Permit<ImportRead>, query: Query<ImportQuery>)
         .read(move |r| {
             let paging = query.0.paging("imports");
             let start = paging.start(r.sealer())?.and_then(|c| c.id.parse().ok());
-            let rows = queries::list(r, query.0.profile.clone(), query.0.status.clone(), start, paging.fetch())?;
+            let rows = queries::list(r, query.0.profile.clone(), query.0.status, start, paging.fetch())?;
             let mut data: Vec<Import> = rows.into_iter().map(|row| view(r, row)).collect();
             let page = paging.close(&mut data, r.sealer(), None, |i| (None, i.id.to_string()));
             page_answer(&ImportPage { data, page: page.clone() }, &page, "/api/v1/imports")
@@ -64,9 +63,12 @@ pub async fn list_imports(permit: Permit<ImportRead>, query: Query<ImportQuery>)
 pub async fn create_import(
     permit: Permit<ImportCreate>,
     key: IdempotencyKey,
+    req: HttpRequest,
     parts: Multipart,
 ) -> Result<Answer, Problem> {
     let gate = permit.gate().clone();
+    let announced = req.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse().ok());
+    upload::check_length(gate.config(), announced)?;
     let received = upload::receive(gate.config(), parts).await?;
     let id = received.id;
     let stored = permit
@@ -118,14 +120,10 @@ pub async fn list_import_issues(
                 let (file, row) = c.key.as_deref()?.split_once('|')?;
                 Some((file.to_owned(), row.parse().ok()?, c.id.parse().ok()?))
             });
-            let filter = IssueFilter {
-                file: query.0.file.clone(),
-                code: query.0.code.clone(),
-                verdict: query.0.verdict.clone(),
-            };
+            let filter = IssueFilter { file: query.0.file, code: query.0.code.clone(), verdict: query.0.verdict };
             let rows = queries::issues(r, id.0, &filter, start, paging.fetch())?;
             let total = if paging.include_total { Some(queries::count_issues(r, id.0, &filter)?) } else { None };
-            let mut data: Vec<super::model::ImportIssue> = rows.into_iter().map(Into::into).collect();
+            let mut data: Vec<ImportIssue> = rows.into_iter().map(Into::into).collect();
             let page = paging
                 .close(&mut data, r.sealer(), total, |i| (Some(format!("{}|{}", i.file, i.row)), i.id.to_string()));
             page_answer(
@@ -153,17 +151,11 @@ pub async fn download_rejected_rows(
     id: Id,
     query: Query<RejectedQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let csv = match query.0.format.as_deref() {
-        None | Some("xlsx") => false,
-        Some("csv") => true,
-        Some(_) => {
-            return Err(Problem::new(&problem::UNKNOWN_PARAMETER).and("format", "not_allowed", "expected xlsx or csv"));
-        }
-    };
+    let csv = query.0.format == Some(RowsFormat::Csv);
     let file = permit
         .write(move |w| {
             let import = queries::find(w, id.0)?;
-            let file = download::rows_to_correct(w, &import, &query.0.file, csv)?;
+            let file = download::rows_to_correct(w, &import, query.0.file.slug(), csv)?;
             let seen = Seen { subject_kind: "import", subject_id: import.id, household_id: None };
             w.log_access("export", seen, None, &["rejected_rows"])?;
             Ok(file)

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use validator::ValidationError;
 
 use super::problem::{INVALID_CURSOR, Problem};
 use super::seal::Sealer;
@@ -43,6 +44,19 @@ impl Cursor {
                 "is not a cursor of this list with this sort and filter",
             )),
         }
+    }
+}
+
+/// Whether a text can be a cursor at all: sealed bytes in base64url. What it holds only its list can tell.
+///
+/// # Errors
+/// `format` where it cannot.
+pub fn check_cursor(text: &str) -> Result<(), ValidationError> {
+    let letters = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if letters && (16..=2000).contains(&text.len()) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("format").with_message("is not a cursor".into()))
     }
 }
 

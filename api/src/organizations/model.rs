@@ -163,29 +163,27 @@ pub struct NewOrganization {
     #[schema(inline, default = "open", example = "open")]
     pub sensitivity: Sensitivity,
     /// Number of its registration as an LKS or foundation.
-    #[schema(example = "062/3214/Dinsos/2025", max_length = 100, nullable = false)]
+    #[schema(example = "062/3214/Dinsos/2025", max_length = 100)]
     #[validate(length(max = 100, message = "is too long"))]
     pub registration_number: Option<String>,
     /// Last day of the registration.
-    #[schema(nullable = false)]
     pub registration_expires_on: Option<NaiveDate>,
     /// Number of its data-sharing agreement.
-    #[schema(example = "PKS 12/2026", max_length = 100, nullable = false)]
+    #[schema(example = "PKS 12/2026", max_length = 100)]
     #[validate(length(max = 100, message = "is too long"))]
     pub agreement_number: Option<String>,
     /// Last day of the agreement.
-    #[schema(nullable = false)]
     pub agreement_until: Option<NaiveDate>,
     /// Mail address.
-    #[schema(example = "info@example.org", max_length = 200, nullable = false)]
+    #[schema(example = "info@example.org", max_length = 200)]
     #[validate(length(max = 200, message = "is too long"))]
     pub email: Option<String>,
     /// Telephone.
-    #[schema(example = "022-7304568", max_length = 40, nullable = false)]
+    #[schema(example = "022-7304568", max_length = 40)]
     #[validate(length(max = 40, message = "is too long"))]
     pub phone: Option<String>,
     /// Street address.
-    #[schema(example = "Jl. Cipamokolan", max_length = 300, nullable = false)]
+    #[schema(example = "Jl. Cipamokolan", max_length = 300)]
     #[validate(length(max = 300, message = "is too long"))]
     pub address: Option<String>,
 }

@@ -101,11 +101,11 @@ pub struct NewView {
     #[validate(custom(function = "refuse_filter"))]
     pub filter: BTreeMap<String, String>,
     /// Sort key, with a dash for descending.
-    #[schema(example = "-updated_at", max_length = 41, pattern = "^-?[a-z][a-z_]{0,39}$", nullable = false)]
+    #[schema(example = "-updated_at", max_length = 41, pattern = "^-?[a-z][a-z_]{0,39}$")]
     #[validate(custom(function = "refuse_sort"))]
     pub sort: Option<String>,
     /// Columns shown, each once.
-    #[schema(example = json!(["region", "decile"]), max_items = 40, nullable = false)]
+    #[schema(example = json!(["region", "decile"]), max_items = 40)]
     #[validate(custom(function = "refuse_columns"))]
     pub columns: Option<Vec<String>>,
 }

@@ -16,18 +16,17 @@ pub struct Search {
     pub q: String,
     /// Narrows the answer.
     #[serde(default)]
-    #[schema(nullable = false)]
     #[validate(nested)]
     pub filter: Option<SearchFilter>,
     /// Rows a page.
     #[serde(default, skip_serializing)]
-    #[schema(minimum = 1, maximum = 200, default = 50, example = 20, nullable = false)]
+    #[schema(minimum = 1, maximum = 200, default = 50, example = 20)]
     #[validate(range(min = 1, max = 200, message = "must be 1 to 200"))]
     pub limit: Option<u32>,
     /// `page.next_cursor` of the page before, with the same `q` and `filter`.
     #[serde(default, skip_serializing)]
-    #[schema(max_length = 2000, nullable = false)]
-    #[validate(length(max = 2000, message = "is too long"))]
+    #[schema(max_length = 2000, pattern = "^[A-Za-z0-9_-]{16,2000}$")]
+    #[validate(custom(function = "crate::kernel::page::check_cursor"))]
     pub cursor: Option<String>,
 }
 
@@ -36,33 +35,33 @@ pub struct Search {
 #[serde(deny_unknown_fields)]
 pub struct SearchFilter {
     /// Kecamatan or kelurahan (dotted code).
-    #[schema(example = "32.73.01", pattern = "^[0-9.]{2,13}$", nullable = false)]
+    #[schema(example = "32.73.01", pattern = "^[0-9.]{2,13}$")]
     #[validate(custom(function = "check_region"))]
     pub region: Option<String>,
     /// At least this decile.
-    #[schema(minimum = 1, maximum = 10, example = 1, nullable = false)]
+    #[schema(minimum = 1, maximum = 10, example = 1)]
     #[validate(range(min = 1, max = 10, message = "must be 1 to 10"))]
     pub decile_min: Option<i16>,
     /// At most this decile.
-    #[schema(minimum = 1, maximum = 10, example = 4, nullable = false)]
+    #[schema(minimum = 1, maximum = 10, example = 4)]
     #[validate(range(min = 1, max = 10, message = "must be 1 to 10"))]
     pub decile_max: Option<i16>,
     /// active, moved, dissolved or merged.
-    #[schema(inline, example = "active", nullable = false)]
+    #[schema(inline, example = "active")]
     pub status: Option<Status>,
     /// family, institution or unhoused.
-    #[schema(inline, example = "family", nullable = false)]
+    #[schema(inline, example = "family")]
     pub kind: Option<Kind>,
     /// Source of the record.
-    #[schema(example = "dtsen", max_length = 40, nullable = false)]
+    #[schema(example = "dtsen", max_length = 40)]
     #[validate(length(max = 40, message = "is too long"))]
     pub source: Option<String>,
     /// Has a living member of at least this age.
-    #[schema(minimum = 0, maximum = 130, example = 60, nullable = false)]
+    #[schema(minimum = 0, maximum = 130, example = 60)]
     #[validate(range(min = 0, max = 130, message = "must be 0 to 130"))]
     pub member_age_min: Option<i32>,
     /// Has a living member of at most this age.
-    #[schema(minimum = 0, maximum = 130, example = 90, nullable = false)]
+    #[schema(minimum = 0, maximum = 130, example = 90)]
     #[validate(range(min = 0, max = 130, message = "must be 0 to 130"))]
     pub member_age_max: Option<i32>,
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::access::{Reader, Scope, Writer};
 use crate::db::schema::{import_issues, import_rejected, imports};
+use crate::imports::issue_model::{ImportPart, IssueVerdict};
+use crate::imports::model::ImportStatus;
 use crate::kernel::problem::{self, Problem};
 
 /// One import as it is stored.
@@ -61,7 +63,7 @@ fn visible_imports(scope: &Scope) -> imports::BoxedQuery<'static, Pg> {
 pub fn list(
     r: &mut Reader<'_>,
     profile: Option<String>,
-    status: Option<String>,
+    status: Option<ImportStatus>,
     before: Option<Uuid>,
     fetch: i64,
 ) -> Result<Vec<ImportRow>, Problem> {
@@ -220,11 +222,11 @@ pub struct IssueRow {
 #[derive(Debug, Default, Clone)]
 pub struct IssueFilter {
     /// Part of the upload.
-    pub file: Option<String>,
+    pub file: Option<ImportPart>,
     /// Code.
     pub code: Option<String>,
     /// Verdict.
-    pub verdict: Option<String>,
+    pub verdict: Option<IssueVerdict>,
 }
 
 fn issues_of(import: Uuid, city: bool, filter: &IssueFilter) -> import_issues::BoxedQuery<'static, Pg> {
@@ -232,14 +234,14 @@ fn issues_of(import: Uuid, city: bool, filter: &IssueFilter) -> import_issues::B
     if !city {
         query = query.filter(import_issues::city_only.eq(false));
     }
-    if let Some(file) = &filter.file {
-        query = query.filter(import_issues::file.eq(file.clone()));
+    if let Some(file) = filter.file {
+        query = query.filter(import_issues::file.eq(file));
     }
     if let Some(code) = &filter.code {
         query = query.filter(import_issues::code.eq(code.clone()));
     }
-    if let Some(verdict) = &filter.verdict {
-        query = query.filter(import_issues::verdict.eq(verdict.clone()));
+    if let Some(verdict) = filter.verdict {
+        query = query.filter(import_issues::verdict.eq(verdict));
     }
     query
 }

@@ -884,23 +884,23 @@ export type ExportFilter = {
     /**
      * At most this decile.
      */
-    decile_max?: number;
+    decile_max?: number | null;
     /**
      * At least this decile.
      */
-    decile_min?: number;
+    decile_min?: number | null;
     /**
      * Kind.
      */
-    kind?: 'family' | 'institution' | 'unhoused';
+    kind?: 'family' | 'institution' | 'unhoused' | null;
     /**
      * Kecamatan or kelurahan (dotted code).
      */
-    region?: string;
+    region?: string | null;
     /**
      * Status.
      */
-    status?: 'active' | 'moved' | 'dissolved' | 'merged';
+    status?: 'active' | 'moved' | 'dissolved' | 'merged' | null;
 };
 
 export type ExportPage = {
@@ -1181,16 +1181,13 @@ export type HouseholdPage = {
  * What changes about a household (merge-patch). Domicile region and head change by verbs.
  */
 export type HouseholdPatch = {
-    /**
-     * Parts of the addresses.
-     */
-    addresses?: AddressesPatch;
+    addresses?: AddressesPatch | null;
     /**
      * Assets to set; null removes one.
      */
     assets?: {
         [key: string]: unknown;
-    };
+    } | null;
     /**
      * How many belong to it.
      */
@@ -1208,7 +1205,7 @@ export type HouseholdPatch = {
      */
     housing?: {
         [key: string]: unknown;
-    };
+    } | null;
     /**
      * Kind.
      */
@@ -1548,11 +1545,11 @@ export type ImportUpload = {
     /**
      * The family file: CSV or XLSX.
      */
-    families: Blob | File;
+    families?: Blob | File;
     /**
      * The member file: CSV or XLSX.
      */
-    members: Blob | File;
+    members?: Blob | File;
     /**
      * Month they speak of.
      */
@@ -1698,7 +1695,7 @@ export type IndividualPatch = {
      */
     accommodations?: {
         [key: string]: unknown;
-    };
+    } | null;
     /**
      * Birth date.
      */
@@ -1712,7 +1709,7 @@ export type IndividualPatch = {
      */
     facts?: {
         [key: string]: unknown;
-    };
+    } | null;
     /**
      * Marital status.
      */
@@ -1850,7 +1847,7 @@ export type Login = {
     /**
      * One-time code, where the account asks for one.
      */
-    totp?: string;
+    totp?: string | null;
     /**
      * User name.
      */
@@ -1868,7 +1865,7 @@ export type MemberMove = {
     /**
      * Relation to its head.
      */
-    relation?: string;
+    relation?: string | null;
 };
 
 /**
@@ -1914,19 +1911,19 @@ export type Move = {
     /**
      * New domicile kelurahan, in the caller's area. Left out with `out_of_city`.
      */
-    region_code?: string;
+    region_code?: string | null;
     /**
      * RT.
      */
-    rt?: string;
+    rt?: string | null;
     /**
      * RW.
      */
-    rw?: string;
+    rw?: string | null;
     /**
      * Street.
      */
-    street?: string;
+    street?: string | null;
 };
 
 /**
@@ -1950,23 +1947,23 @@ export type NewAccount = {
     /**
      * Mail address.
      */
-    email?: string;
+    email?: string | null;
     /**
      * First password, to be changed at the first sign-in. Left out: one is made and shown once.
      */
-    password?: string;
+    password?: string | null;
     /**
      * For a citizen: the individual this account stands for.
      */
-    person_id?: string;
+    person_id?: string | null;
     /**
      * Registration (STR) of a social worker.
      */
-    str_number?: string;
+    str_number?: string | null;
     /**
      * Last day the STR is valid.
      */
-    str_valid_until?: string;
+    str_valid_until?: string | null;
     /**
      * User name: letters, digits, dot, dash and underscore.
      */
@@ -1980,39 +1977,39 @@ export type NewAddresses = {
     /**
      * Latitude.
      */
-    lat?: number;
+    lat?: number | null;
     /**
      * Longitude.
      */
-    lng?: number;
+    lng?: number | null;
     /**
      * Address on the family card.
      */
-    registered_address?: string;
+    registered_address?: string | null;
     /**
      * Region on the family card.
      */
-    registered_region_code?: string;
+    registered_region_code?: string | null;
     /**
      * RT on the family card.
      */
-    registered_rt?: string;
+    registered_rt?: string | null;
     /**
      * RW on the family card.
      */
-    registered_rw?: string;
+    registered_rw?: string | null;
     /**
      * RT of the domicile.
      */
-    rt?: string;
+    rt?: string | null;
     /**
      * RW of the domicile.
      */
-    rw?: string;
+    rw?: string | null;
     /**
      * Street of the domicile.
      */
-    street?: string;
+    street?: string | null;
 };
 
 /**
@@ -2026,7 +2023,7 @@ export type NewClient = {
     /**
      * Organization it acts for.
      */
-    organization_id?: string;
+    organization_id?: string | null;
     /**
      * What it may do.
      */
@@ -2058,7 +2055,7 @@ export type NewCodeEntry = {
     /**
      * Place in the display order; at the end where left out.
      */
-    sort?: number;
+    sort?: number | null;
 };
 
 /**
@@ -2147,11 +2144,11 @@ export type NewGrant = {
     /**
      * First day; today where left out.
      */
-    from_date?: string;
+    from_date?: string | null;
     /**
      * Why, such as the number of the assignment letter.
      */
-    reason?: string;
+    reason?: string | null;
     /**
      * Role.
      */
@@ -2163,11 +2160,11 @@ export type NewGrant = {
     /**
      * Region code or organization id; left out for city and person.
      */
-    scope_ref?: string;
+    scope_ref?: string | null;
     /**
      * Last day.
      */
-    to_date?: string;
+    to_date?: string | null;
 };
 
 /**
@@ -2187,15 +2184,15 @@ export type NewHousehold = {
     /**
      * How many belong to it, present here or not.
      */
-    declared_members?: number;
+    declared_members?: number | null;
     /**
      * Families of one house share it.
      */
-    dwelling_id?: string;
+    dwelling_id?: string | null;
     /**
      * Family-card number, 16 digits; may be absent.
      */
-    family_card_number?: string;
+    family_card_number?: string | null;
     /**
      * Housing in canonical codes, by list.
      */
@@ -2213,7 +2210,7 @@ export type NewHousehold = {
     /**
      * Note.
      */
-    note?: string;
+    note?: string | null;
     /**
      * Domicile kelurahan.
      */
@@ -2233,11 +2230,11 @@ export type NewIndividual = {
     /**
      * Birth date; left out where unknown.
      */
-    birth_date?: string;
+    birth_date?: string | null;
     /**
      * How much of the birth date is known; `day` where left out.
      */
-    birth_date_precision?: 'day' | 'month' | 'year';
+    birth_date_precision?: 'day' | 'month' | 'year' | null;
     /**
      * Facts in canonical codes.
      */
@@ -2247,11 +2244,11 @@ export type NewIndividual = {
     /**
      * Marital status.
      */
-    marital_status?: string;
+    marital_status?: string | null;
     /**
      * Name of the mother.
      */
-    mother_name?: string;
+    mother_name?: string | null;
     /**
      * Name as written on the document, or as the person is called.
      */
@@ -2259,19 +2256,19 @@ export type NewIndividual = {
     /**
      * NIK, 16 digits; may be absent.
      */
-    nik?: string;
+    nik?: string | null;
     /**
      * Phone: 08…, 62… or +62….
      */
-    phone?: string;
+    phone?: string | null;
     /**
      * Relation to the head.
      */
-    relation?: string;
+    relation?: string | null;
     /**
      * Sex.
      */
-    sex?: 'male' | 'female';
+    sex?: 'male' | 'female' | null;
 };
 
 /**
@@ -2281,15 +2278,15 @@ export type NewOrganization = {
     /**
      * Street address.
      */
-    address?: string;
+    address?: string | null;
     /**
      * Number of its data-sharing agreement.
      */
-    agreement_number?: string;
+    agreement_number?: string | null;
     /**
      * Last day of the agreement.
      */
-    agreement_until?: string;
+    agreement_until?: string | null;
     /**
      * Short code: lower case, digits, dashes and underscores.
      */
@@ -2297,7 +2294,7 @@ export type NewOrganization = {
     /**
      * Mail address.
      */
-    email?: string;
+    email?: string | null;
     /**
      * Kind.
      */
@@ -2309,15 +2306,15 @@ export type NewOrganization = {
     /**
      * Telephone.
      */
-    phone?: string;
+    phone?: string | null;
     /**
      * Last day of the registration.
      */
-    registration_expires_on?: string;
+    registration_expires_on?: string | null;
     /**
      * Number of its registration as an LKS or foundation.
      */
-    registration_number?: string;
+    registration_number?: string | null;
     /**
      * Who may know of it; open where left out.
      */
@@ -2452,7 +2449,7 @@ export type NewView = {
     /**
      * Columns shown, each once.
      */
-    columns?: Array<string>;
+    columns?: Array<string> | null;
     /**
      * Filter name to code, as the screen's address has them. Codes, dates and ids alone: never a name or a search text.
      */
@@ -2474,7 +2471,7 @@ export type NewView = {
     /**
      * Sort key, with a dash for descending.
      */
-    sort?: string;
+    sort?: string | null;
 };
 
 /**
@@ -3432,10 +3429,7 @@ export type ScopeName = string;
  * What to look for. Personal values stand in the body only, never in an address.
  */
 export type Search = {
-    /**
-     * Narrows the answer.
-     */
-    filter?: SearchFilter;
+    filter?: SearchFilter | null;
     /**
      * A name, a NIK or family-card number (or its first 10 digits), or an address; slips are forgiven.
      */
@@ -3449,35 +3443,35 @@ export type SearchFilter = {
     /**
      * At most this decile.
      */
-    decile_max?: number;
+    decile_max?: number | null;
     /**
      * At least this decile.
      */
-    decile_min?: number;
+    decile_min?: number | null;
     /**
      * family, institution or unhoused.
      */
-    kind?: 'family' | 'institution' | 'unhoused';
+    kind?: 'family' | 'institution' | 'unhoused' | null;
     /**
      * Has a living member of at most this age.
      */
-    member_age_max?: number;
+    member_age_max?: number | null;
     /**
      * Has a living member of at least this age.
      */
-    member_age_min?: number;
+    member_age_min?: number | null;
     /**
      * Kecamatan or kelurahan (dotted code).
      */
-    region?: string;
+    region?: string | null;
     /**
      * Source of the record.
      */
-    source?: string;
+    source?: string | null;
     /**
      * active, moved, dissolved or merged.
      */
-    status?: 'active' | 'moved' | 'dissolved' | 'merged';
+    status?: 'active' | 'moved' | 'dissolved' | 'merged' | null;
 };
 
 /**
@@ -3565,7 +3559,7 @@ export type Split = {
     /**
      * Its family card, if there is one already.
      */
-    family_card_number?: string;
+    family_card_number?: string | null;
     /**
      * Head of the new household, one of those who leave.
      */
@@ -3890,7 +3884,7 @@ export type GetJwksData = {
 
 export type GetJwksErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -3902,7 +3896,7 @@ export type GetJwksErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -3925,7 +3919,7 @@ export type GetAuthorizationServerData = {
 
 export type GetAuthorizationServerErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -3937,7 +3931,7 @@ export type GetAuthorizationServerErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -3981,7 +3975,7 @@ export type ListAccountsData = {
 
 export type ListAccountsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -3993,6 +3987,10 @@ export type ListAccountsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -4001,7 +3999,7 @@ export type ListAccountsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4032,7 +4030,7 @@ export type CreateAccountData = {
 
 export type CreateAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4060,7 +4058,7 @@ export type CreateAccountErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4072,7 +4070,7 @@ export type CreateAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4108,7 +4106,7 @@ export type GetAccountData = {
 
 export type GetAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4132,7 +4130,7 @@ export type GetAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4168,7 +4166,7 @@ export type UpdateAccountData = {
 
 export type UpdateAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4200,7 +4198,7 @@ export type UpdateAccountErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4216,7 +4214,7 @@ export type UpdateAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4252,7 +4250,7 @@ export type DisableAccountData = {
 
 export type DisableAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4276,7 +4274,7 @@ export type DisableAccountErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4292,7 +4290,7 @@ export type DisableAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4328,7 +4326,7 @@ export type EnableAccountData = {
 
 export type EnableAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4352,7 +4350,7 @@ export type EnableAccountErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4368,7 +4366,7 @@ export type EnableAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4404,7 +4402,7 @@ export type CreateGrantData = {
 
 export type CreateGrantErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4432,7 +4430,7 @@ export type CreateGrantErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4444,7 +4442,7 @@ export type CreateGrantErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4480,7 +4478,7 @@ export type ResetAccountPasswordData = {
 
 export type ResetAccountPasswordErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4504,7 +4502,7 @@ export type ResetAccountPasswordErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4520,7 +4518,7 @@ export type ResetAccountPasswordErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4545,7 +4543,7 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4573,7 +4571,7 @@ export type SignInErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4585,7 +4583,7 @@ export type SignInErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4610,7 +4608,7 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4630,7 +4628,7 @@ export type SignOutErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4642,7 +4640,7 @@ export type SignOutErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4667,7 +4665,7 @@ export type GetOwnAccountData = {
 
 export type GetOwnAccountErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4687,7 +4685,7 @@ export type GetOwnAccountErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4712,7 +4710,7 @@ export type ChangeOwnPasswordData = {
 
 export type ChangeOwnPasswordErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4740,7 +4738,7 @@ export type ChangeOwnPasswordErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4752,7 +4750,7 @@ export type ChangeOwnPasswordErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4777,7 +4775,7 @@ export type RefreshSessionData = {
 
 export type RefreshSessionErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4797,7 +4795,7 @@ export type RefreshSessionErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4809,7 +4807,7 @@ export type RefreshSessionErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4834,7 +4832,7 @@ export type RemoveTotpData = {
 
 export type RemoveTotpErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4862,7 +4860,7 @@ export type RemoveTotpErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4874,7 +4872,7 @@ export type RemoveTotpErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4899,7 +4897,7 @@ export type EnrollTotpData = {
 
 export type EnrollTotpErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4919,7 +4917,7 @@ export type EnrollTotpErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4931,7 +4929,7 @@ export type EnrollTotpErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -4956,7 +4954,7 @@ export type ConfirmTotpData = {
 
 export type ConfirmTotpErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -4984,7 +4982,7 @@ export type ConfirmTotpErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -4996,7 +4994,7 @@ export type ConfirmTotpErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5034,7 +5032,7 @@ export type ListClientsData = {
 
 export type ListClientsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5046,6 +5044,10 @@ export type ListClientsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -5054,7 +5056,7 @@ export type ListClientsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5085,7 +5087,7 @@ export type CreateClientData = {
 
 export type CreateClientErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5113,7 +5115,7 @@ export type CreateClientErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5125,7 +5127,7 @@ export type CreateClientErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5161,7 +5163,7 @@ export type GetClientData = {
 
 export type GetClientErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5185,7 +5187,7 @@ export type GetClientErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5221,7 +5223,7 @@ export type UpdateClientData = {
 
 export type UpdateClientErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5253,7 +5255,7 @@ export type UpdateClientErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5269,7 +5271,7 @@ export type UpdateClientErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5305,7 +5307,7 @@ export type DisableClientData = {
 
 export type DisableClientErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5329,7 +5331,7 @@ export type DisableClientErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5345,7 +5347,7 @@ export type DisableClientErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5381,7 +5383,7 @@ export type EnableClientData = {
 
 export type EnableClientErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5405,7 +5407,7 @@ export type EnableClientErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5421,7 +5423,7 @@ export type EnableClientErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5457,7 +5459,7 @@ export type RotateClientSecretData = {
 
 export type RotateClientSecretErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5481,7 +5483,7 @@ export type RotateClientSecretErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5497,7 +5499,7 @@ export type RotateClientSecretErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5539,7 +5541,7 @@ export type ListCodeListsData = {
 
 export type ListCodeListsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5551,6 +5553,10 @@ export type ListCodeListsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -5559,7 +5565,7 @@ export type ListCodeListsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5600,7 +5606,7 @@ export type GetCodeListData = {
 
 export type GetCodeListErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5624,7 +5630,7 @@ export type GetCodeListErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5660,7 +5666,7 @@ export type UpdateCodeListData = {
 
 export type UpdateCodeListErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5692,7 +5698,7 @@ export type UpdateCodeListErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5708,7 +5714,7 @@ export type UpdateCodeListErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5748,7 +5754,7 @@ export type CreateCodeEntryData = {
 
 export type CreateCodeEntryErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5780,7 +5786,7 @@ export type CreateCodeEntryErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5796,7 +5802,7 @@ export type CreateCodeEntryErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5836,7 +5842,7 @@ export type UpdateCodeEntryData = {
 
 export type UpdateCodeEntryErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5868,7 +5874,7 @@ export type UpdateCodeEntryErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5884,7 +5890,7 @@ export type UpdateCodeEntryErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -5924,7 +5930,7 @@ export type RestoreCodeEntryData = {
 
 export type RestoreCodeEntryErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -5948,7 +5954,7 @@ export type RestoreCodeEntryErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -5964,7 +5970,7 @@ export type RestoreCodeEntryErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6004,7 +6010,7 @@ export type RetireCodeEntryData = {
 
 export type RetireCodeEntryErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6028,7 +6034,7 @@ export type RetireCodeEntryErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6044,7 +6050,7 @@ export type RetireCodeEntryErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6095,7 +6101,7 @@ export type ListCodeMapsData = {
 
 export type ListCodeMapsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6111,6 +6117,10 @@ export type ListCodeMapsErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -6119,7 +6129,7 @@ export type ListCodeMapsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6157,7 +6167,7 @@ export type ListExportsData = {
 
 export type ListExportsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6169,6 +6179,10 @@ export type ListExportsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -6177,7 +6191,7 @@ export type ListExportsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6208,7 +6222,7 @@ export type CreateExportData = {
 
 export type CreateExportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6236,7 +6250,7 @@ export type CreateExportErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6248,7 +6262,7 @@ export type CreateExportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6278,7 +6292,7 @@ export type GetExportData = {
 
 export type GetExportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6302,7 +6316,7 @@ export type GetExportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6332,7 +6346,7 @@ export type GetExportFileData = {
 
 export type GetExportFileErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6360,7 +6374,7 @@ export type GetExportFileErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6414,7 +6428,7 @@ export type ListFundingSourcesData = {
 
 export type ListFundingSourcesErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6426,6 +6440,10 @@ export type ListFundingSourcesErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -6434,7 +6452,7 @@ export type ListFundingSourcesErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6465,7 +6483,7 @@ export type CreateFundingSourceData = {
 
 export type CreateFundingSourceErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6493,7 +6511,7 @@ export type CreateFundingSourceErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6505,7 +6523,7 @@ export type CreateFundingSourceErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6541,7 +6559,7 @@ export type GetFundingSourceData = {
 
 export type GetFundingSourceErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6565,7 +6583,7 @@ export type GetFundingSourceErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6601,7 +6619,7 @@ export type AllotFundingData = {
 
 export type AllotFundingErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6629,7 +6647,7 @@ export type AllotFundingErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6641,7 +6659,7 @@ export type AllotFundingErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6677,7 +6695,7 @@ export type AppropriateFundingData = {
 
 export type AppropriateFundingErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6705,7 +6723,7 @@ export type AppropriateFundingErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6717,7 +6735,7 @@ export type AppropriateFundingErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6747,7 +6765,7 @@ export type GetFundingBalanceData = {
 
 export type GetFundingBalanceErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6771,7 +6789,7 @@ export type GetFundingBalanceErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6822,7 +6840,7 @@ export type ListLedgerEntriesData = {
 
 export type ListLedgerEntriesErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6838,6 +6856,10 @@ export type ListLedgerEntriesErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -6846,7 +6868,7 @@ export type ListLedgerEntriesErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6882,7 +6904,7 @@ export type PledgeFundingData = {
 
 export type PledgeFundingErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6910,7 +6932,7 @@ export type PledgeFundingErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6922,7 +6944,7 @@ export type PledgeFundingErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -6958,7 +6980,7 @@ export type ReceiveFundingData = {
 
 export type ReceiveFundingErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -6986,7 +7008,7 @@ export type ReceiveFundingErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -6998,7 +7020,7 @@ export type ReceiveFundingErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7034,7 +7056,7 @@ export type ReleaseFundingData = {
 
 export type ReleaseFundingErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7062,7 +7084,7 @@ export type ReleaseFundingErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7074,7 +7096,7 @@ export type ReleaseFundingErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7104,7 +7126,7 @@ export type ApproveGrantData = {
 
 export type ApproveGrantErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7124,7 +7146,7 @@ export type ApproveGrantErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7136,7 +7158,7 @@ export type ApproveGrantErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7166,7 +7188,7 @@ export type RevokeGrantData = {
 
 export type RevokeGrantErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7186,7 +7208,7 @@ export type RevokeGrantErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7198,7 +7220,7 @@ export type RevokeGrantErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7276,7 +7298,7 @@ export type ListHouseholdsData = {
 
 export type ListHouseholdsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7288,6 +7310,10 @@ export type ListHouseholdsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -7296,7 +7322,7 @@ export type ListHouseholdsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7327,7 +7353,7 @@ export type CreateHouseholdData = {
 
 export type CreateHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7355,7 +7381,7 @@ export type CreateHouseholdErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7367,7 +7393,7 @@ export type CreateHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7392,7 +7418,7 @@ export type SearchHouseholdsData = {
 
 export type SearchHouseholdsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7420,7 +7446,7 @@ export type SearchHouseholdsErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7432,7 +7458,7 @@ export type SearchHouseholdsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7468,7 +7494,7 @@ export type GetHouseholdData = {
 
 export type GetHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7492,7 +7518,7 @@ export type GetHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7528,7 +7554,7 @@ export type UpdateHouseholdData = {
 
 export type UpdateHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7560,7 +7586,7 @@ export type UpdateHouseholdErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7576,7 +7602,7 @@ export type UpdateHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7619,7 +7645,7 @@ export type ListHouseholdAccessLogData = {
 
 export type ListHouseholdAccessLogErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7635,6 +7661,10 @@ export type ListHouseholdAccessLogErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -7643,7 +7673,7 @@ export type ListHouseholdAccessLogErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7679,7 +7709,7 @@ export type ChangeHouseholdHeadData = {
 
 export type ChangeHouseholdHeadErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7711,7 +7741,7 @@ export type ChangeHouseholdHeadErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7727,7 +7757,7 @@ export type ChangeHouseholdHeadErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7763,7 +7793,7 @@ export type DissolveHouseholdData = {
 
 export type DissolveHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7795,7 +7825,7 @@ export type DissolveHouseholdErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7811,7 +7841,7 @@ export type DissolveHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7854,7 +7884,7 @@ export type ListHouseholdIndividualsData = {
 
 export type ListHouseholdIndividualsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7870,6 +7900,10 @@ export type ListHouseholdIndividualsErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -7878,7 +7912,7 @@ export type ListHouseholdIndividualsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7914,7 +7948,7 @@ export type AddHouseholdIndividualData = {
 
 export type AddHouseholdIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -7942,7 +7976,7 @@ export type AddHouseholdIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -7954,7 +7988,7 @@ export type AddHouseholdIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -7990,7 +8024,7 @@ export type MoveHouseholdData = {
 
 export type MoveHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8022,7 +8056,7 @@ export type MoveHouseholdErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8038,7 +8072,7 @@ export type MoveHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8101,7 +8135,7 @@ export type ListHouseholdProblemsData = {
 
 export type ListHouseholdProblemsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8117,6 +8151,10 @@ export type ListHouseholdProblemsErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -8125,7 +8163,7 @@ export type ListHouseholdProblemsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8196,7 +8234,7 @@ export type ListHouseholdReferralsData = {
 
 export type ListHouseholdReferralsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8212,6 +8250,10 @@ export type ListHouseholdReferralsErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -8220,7 +8262,7 @@ export type ListHouseholdReferralsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8260,7 +8302,7 @@ export type SplitHouseholdData = {
 
 export type SplitHouseholdErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8292,7 +8334,7 @@ export type SplitHouseholdErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8308,7 +8350,7 @@ export type SplitHouseholdErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8351,7 +8393,7 @@ export type ListHouseholdTimelineData = {
 
 export type ListHouseholdTimelineErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8367,6 +8409,10 @@ export type ListHouseholdTimelineErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -8375,7 +8421,7 @@ export type ListHouseholdTimelineErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8412,16 +8458,16 @@ export type ListImportsData = {
          */
         profile?: string;
         /**
-         * Only this status.
+         * Where an import stands.
          */
-        status?: string;
+        status?: 'uploaded' | 'staging' | 'validated' | 'reviewed' | 'applying' | 'applied' | 'rejected' | 'failed' | 'cancelled' | 'undone';
     };
     url: '/api/v1/imports';
 };
 
 export type ListImportsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8433,6 +8479,10 @@ export type ListImportsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -8441,7 +8491,7 @@ export type ListImportsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8472,7 +8522,7 @@ export type CreateImportData = {
 
 export type CreateImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8500,7 +8550,7 @@ export type CreateImportErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8512,7 +8562,7 @@ export type CreateImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8548,7 +8598,7 @@ export type GetImportData = {
 
 export type GetImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8572,7 +8622,7 @@ export type GetImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8608,7 +8658,7 @@ export type ApplyImportData = {
 
 export type ApplyImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8632,7 +8682,7 @@ export type ApplyImportErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8648,7 +8698,7 @@ export type ApplyImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8684,7 +8734,7 @@ export type CancelImportData = {
 
 export type CancelImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8708,7 +8758,7 @@ export type CancelImportErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8724,7 +8774,7 @@ export type CancelImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8762,24 +8812,24 @@ export type ListImportIssuesData = {
          */
         include_total?: boolean;
         /**
-         * Only this part of the upload.
+         * One of the files of an upload.
          */
-        file?: string;
+        file?: 'families' | 'members';
         /**
          * Only this code.
          */
         code?: string;
         /**
-         * Only this verdict: reject, conflict, drop or warn.
+         * What an issue does to its row.
          */
-        verdict?: string;
+        verdict?: 'reject' | 'conflict' | 'drop' | 'warn';
     };
     url: '/api/v1/imports/{id}/issues';
 };
 
 export type ListImportIssuesErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8795,6 +8845,10 @@ export type ListImportIssuesErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -8803,7 +8857,7 @@ export type ListImportIssuesErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8829,20 +8883,20 @@ export type DownloadRejectedRowsData = {
     };
     query: {
         /**
-         * Part of the upload: families or members.
+         * One of the files of an upload.
          */
-        file: string;
+        file: 'families' | 'members';
         /**
-         * xlsx (text cells; the default) or csv.
+         * How the rows to correct come.
          */
-        format?: string;
+        format?: 'xlsx' | 'csv';
     };
     url: '/api/v1/imports/{id}/rejected';
 };
 
 export type DownloadRejectedRowsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8866,7 +8920,7 @@ export type DownloadRejectedRowsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8902,7 +8956,7 @@ export type ReviewImportData = {
 
 export type ReviewImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -8926,7 +8980,7 @@ export type ReviewImportErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -8942,7 +8996,7 @@ export type ReviewImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -8978,7 +9032,7 @@ export type UndoImportData = {
 
 export type UndoImportErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9002,7 +9056,7 @@ export type UndoImportErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9018,7 +9072,7 @@ export type UndoImportErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9043,7 +9097,7 @@ export type SearchIndividualsData = {
 
 export type SearchIndividualsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9071,7 +9125,7 @@ export type SearchIndividualsErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9083,7 +9137,7 @@ export type SearchIndividualsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9119,7 +9173,7 @@ export type GetIndividualData = {
 
 export type GetIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9143,7 +9197,7 @@ export type GetIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9179,7 +9233,7 @@ export type UpdateIndividualData = {
 
 export type UpdateIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9211,7 +9265,7 @@ export type UpdateIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9227,7 +9281,7 @@ export type UpdateIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9263,7 +9317,7 @@ export type DeceaseIndividualData = {
 
 export type DeceaseIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9295,7 +9349,7 @@ export type DeceaseIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9311,7 +9365,7 @@ export type DeceaseIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9347,7 +9401,7 @@ export type MoveIndividualData = {
 
 export type MoveIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9379,7 +9433,7 @@ export type MoveIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9395,7 +9449,7 @@ export type MoveIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9431,7 +9485,7 @@ export type MoveOutIndividualData = {
 
 export type MoveOutIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9463,7 +9517,7 @@ export type MoveOutIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9479,7 +9533,7 @@ export type MoveOutIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9509,7 +9563,7 @@ export type RevealIndividualData = {
 
 export type RevealIndividualErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9537,7 +9591,7 @@ export type RevealIndividualErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9549,7 +9603,7 @@ export type RevealIndividualErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9574,7 +9628,7 @@ export type GetDocumentData = {
 
 export type GetDocumentErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9586,7 +9640,7 @@ export type GetDocumentErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9626,7 +9680,7 @@ export type ListOperationsData = {
 
 export type ListOperationsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9638,6 +9692,10 @@ export type ListOperationsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -9646,7 +9704,7 @@ export type ListOperationsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9676,7 +9734,7 @@ export type CancelOperationData = {
 
 export type CancelOperationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9696,7 +9754,7 @@ export type CancelOperationErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9708,7 +9766,7 @@ export type CancelOperationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9738,7 +9796,7 @@ export type GetOperationData = {
 
 export type GetOperationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9762,7 +9820,7 @@ export type GetOperationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9812,7 +9870,7 @@ export type ListOrganizationsData = {
 
 export type ListOrganizationsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9824,6 +9882,10 @@ export type ListOrganizationsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -9832,7 +9894,7 @@ export type ListOrganizationsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9863,7 +9925,7 @@ export type CreateOrganizationData = {
 
 export type CreateOrganizationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9891,7 +9953,7 @@ export type CreateOrganizationErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -9903,7 +9965,7 @@ export type CreateOrganizationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9939,7 +10001,7 @@ export type GetOrganizationData = {
 
 export type GetOrganizationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -9963,7 +10025,7 @@ export type GetOrganizationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -9999,7 +10061,7 @@ export type UpdateOrganizationData = {
 
 export type UpdateOrganizationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10031,7 +10093,7 @@ export type UpdateOrganizationErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10047,7 +10109,7 @@ export type UpdateOrganizationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10083,7 +10145,7 @@ export type SuspendOrganizationData = {
 
 export type SuspendOrganizationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10115,7 +10177,7 @@ export type SuspendOrganizationErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10131,7 +10193,7 @@ export type SuspendOrganizationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10167,7 +10229,7 @@ export type VerifyOrganizationData = {
 
 export type VerifyOrganizationErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10191,7 +10253,7 @@ export type VerifyOrganizationErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10207,7 +10269,7 @@ export type VerifyOrganizationErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10265,7 +10327,7 @@ export type ListProblemsData = {
 
 export type ListProblemsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10277,6 +10339,10 @@ export type ListProblemsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -10285,7 +10351,7 @@ export type ListProblemsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10316,7 +10382,7 @@ export type CreateProblemData = {
 
 export type CreateProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10344,7 +10410,7 @@ export type CreateProblemErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10356,7 +10422,7 @@ export type CreateProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10392,7 +10458,7 @@ export type GetProblemData = {
 
 export type GetProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10416,7 +10482,7 @@ export type GetProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10452,7 +10518,7 @@ export type ConfirmProblemData = {
 
 export type ConfirmProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10476,7 +10542,7 @@ export type ConfirmProblemErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10492,7 +10558,7 @@ export type ConfirmProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10528,7 +10594,7 @@ export type DismissProblemData = {
 
 export type DismissProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10560,7 +10626,7 @@ export type DismissProblemErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10576,7 +10642,7 @@ export type DismissProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10612,7 +10678,7 @@ export type ResolveProblemData = {
 
 export type ResolveProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10644,7 +10710,7 @@ export type ResolveProblemErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10660,7 +10726,7 @@ export type ResolveProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10696,7 +10762,7 @@ export type VerifyProblemData = {
 
 export type VerifyProblemErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10720,7 +10786,7 @@ export type VerifyProblemErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10736,7 +10802,7 @@ export type VerifyProblemErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10806,7 +10872,7 @@ export type ListProgramsData = {
 
 export type ListProgramsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10818,6 +10884,10 @@ export type ListProgramsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -10826,7 +10896,7 @@ export type ListProgramsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10857,7 +10927,7 @@ export type CreateProgramData = {
 
 export type CreateProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10885,7 +10955,7 @@ export type CreateProgramErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -10897,7 +10967,7 @@ export type CreateProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10933,7 +11003,7 @@ export type GetProgramData = {
 
 export type GetProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -10957,7 +11027,7 @@ export type GetProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -10993,7 +11063,7 @@ export type UpdateProgramData = {
 
 export type UpdateProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11025,7 +11095,7 @@ export type UpdateProgramErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11041,7 +11111,7 @@ export type UpdateProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11077,7 +11147,7 @@ export type CloseProgramData = {
 
 export type CloseProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11101,7 +11171,7 @@ export type CloseProgramErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11117,7 +11187,7 @@ export type CloseProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11164,7 +11234,7 @@ export type ListProgramCyclesData = {
 
 export type ListProgramCyclesErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11180,6 +11250,10 @@ export type ListProgramCyclesErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -11188,7 +11262,7 @@ export type ListProgramCyclesErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11224,7 +11298,7 @@ export type CreateProgramCycleData = {
 
 export type CreateProgramCycleErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11252,7 +11326,7 @@ export type CreateProgramCycleErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11264,7 +11338,7 @@ export type CreateProgramCycleErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11304,7 +11378,7 @@ export type GetProgramCycleData = {
 
 export type GetProgramCycleErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11328,7 +11402,7 @@ export type GetProgramCycleErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11368,7 +11442,7 @@ export type UpdateProgramCycleData = {
 
 export type UpdateProgramCycleErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11400,7 +11474,7 @@ export type UpdateProgramCycleErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11416,7 +11490,7 @@ export type UpdateProgramCycleErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11452,7 +11526,7 @@ export type PublishProgramData = {
 
 export type PublishProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11476,7 +11550,7 @@ export type PublishProgramErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11492,7 +11566,7 @@ export type PublishProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11528,7 +11602,7 @@ export type ReturnProgramData = {
 
 export type ReturnProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11560,7 +11634,7 @@ export type ReturnProgramErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11576,7 +11650,7 @@ export type ReturnProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11612,7 +11686,7 @@ export type SubmitProgramData = {
 
 export type SubmitProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11636,7 +11710,7 @@ export type SubmitProgramErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11652,7 +11726,7 @@ export type SubmitProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11688,7 +11762,7 @@ export type SuspendProgramData = {
 
 export type SuspendProgramErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11712,7 +11786,7 @@ export type SuspendProgramErrors = {
      */
     412: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11728,7 +11802,7 @@ export type SuspendProgramErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11794,7 +11868,7 @@ export type ListReferralsData = {
 
 export type ListReferralsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11806,6 +11880,10 @@ export type ListReferralsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -11814,7 +11892,7 @@ export type ListReferralsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11845,7 +11923,7 @@ export type CreateReferralData = {
 
 export type CreateReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11873,7 +11951,7 @@ export type CreateReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -11885,7 +11963,7 @@ export type CreateReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11921,7 +11999,7 @@ export type GetReferralData = {
 
 export type GetReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -11945,7 +12023,7 @@ export type GetReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -11985,7 +12063,7 @@ export type AcceptReferralData = {
 
 export type AcceptReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12017,7 +12095,7 @@ export type AcceptReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12033,7 +12111,7 @@ export type AcceptReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12073,7 +12151,7 @@ export type CancelReferralData = {
 
 export type CancelReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12105,7 +12183,7 @@ export type CancelReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12121,7 +12199,7 @@ export type CancelReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12161,7 +12239,7 @@ export type CompleteReferralData = {
 
 export type CompleteReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12193,7 +12271,7 @@ export type CompleteReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12209,7 +12287,7 @@ export type CompleteReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12249,7 +12327,7 @@ export type DeclineReferralData = {
 
 export type DeclineReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12281,7 +12359,7 @@ export type DeclineReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12297,7 +12375,7 @@ export type DeclineReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12340,7 +12418,7 @@ export type ListReferralEventsData = {
 
 export type ListReferralEventsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12356,6 +12434,10 @@ export type ListReferralEventsErrors = {
      */
     404: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -12364,7 +12446,7 @@ export type ListReferralEventsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12400,7 +12482,7 @@ export type ReturnReferralData = {
 
 export type ReturnReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12432,7 +12514,7 @@ export type ReturnReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12448,7 +12530,7 @@ export type ReturnReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12484,7 +12566,7 @@ export type ScheduleReferralData = {
 
 export type ScheduleReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12516,7 +12598,7 @@ export type ScheduleReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12532,7 +12614,7 @@ export type ScheduleReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12572,7 +12654,7 @@ export type SendReferralData = {
 
 export type SendReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12604,7 +12686,7 @@ export type SendReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12620,7 +12702,7 @@ export type SendReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12656,7 +12738,7 @@ export type StartReferralData = {
 
 export type StartReferralErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12688,7 +12770,7 @@ export type StartReferralErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12704,7 +12786,7 @@ export type StartReferralErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12758,7 +12840,7 @@ export type ListRegionsData = {
 
 export type ListRegionsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12770,6 +12852,10 @@ export type ListRegionsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -12778,7 +12864,7 @@ export type ListRegionsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12808,7 +12894,7 @@ export type GetRegionData = {
 
 export type GetRegionErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12832,7 +12918,7 @@ export type GetRegionErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12878,7 +12964,7 @@ export type ListViewsData = {
 
 export type ListViewsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12890,6 +12976,10 @@ export type ListViewsErrors = {
      */
     403: Problem;
     /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     */
+    422: Problem;
+    /**
      * `too_many_requests`: Too many requests.
      */
     429: Problem;
@@ -12898,7 +12988,7 @@ export type ListViewsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12929,7 +13019,7 @@ export type CreateViewData = {
 
 export type CreateViewErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -12957,7 +13047,7 @@ export type CreateViewErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -12969,7 +13059,7 @@ export type CreateViewErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -12999,7 +13089,7 @@ export type DeleteViewData = {
 
 export type DeleteViewErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13019,7 +13109,7 @@ export type DeleteViewErrors = {
      */
     409: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -13031,7 +13121,7 @@ export type DeleteViewErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13067,7 +13157,7 @@ export type GetViewData = {
 
 export type GetViewErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13091,7 +13181,7 @@ export type GetViewErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13127,7 +13217,7 @@ export type UpdateViewData = {
 
 export type UpdateViewErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13159,7 +13249,7 @@ export type UpdateViewErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -13175,7 +13265,7 @@ export type UpdateViewErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13200,7 +13290,7 @@ export type GetHealthData = {
 
 export type GetHealthErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13212,7 +13302,7 @@ export type GetHealthErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13237,7 +13327,7 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13249,7 +13339,7 @@ export type GetMetricsErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13294,7 +13384,7 @@ export type IssueTokenErrors = {
      */
     415: Problem;
     /**
-     * `validation_failed`: Some values are refused. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used.
      */
     422: Problem;
     /**
@@ -13306,7 +13396,7 @@ export type IssueTokenErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13331,7 +13421,7 @@ export type ListProblemCodesData = {
 
 export type ListProblemCodesErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13343,7 +13433,7 @@ export type ListProblemCodesErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13373,7 +13463,7 @@ export type GetProblemCodeData = {
 
 export type GetProblemCodeErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13389,7 +13479,7 @@ export type GetProblemCodeErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13414,7 +13504,7 @@ export type GetReadinessData = {
 
 export type GetReadinessErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13426,7 +13516,7 @@ export type GetReadinessErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
@@ -13451,7 +13541,7 @@ export type GetVersionData = {
 
 export type GetVersionErrors = {
     /**
-     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `invalid_cursor`: The cursor is not of this list. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
      */
     400: Problem;
     /**
@@ -13463,7 +13553,7 @@ export type GetVersionErrors = {
      */
     500: Problem;
     /**
-     * `unavailable`: The service is busy or its database cannot be reached.
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
      */
     503: Problem;
 };
