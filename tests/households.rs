@@ -1,5 +1,6 @@
 //! The registry: who sees a household, what changes it, and what a NIK that exists elsewhere does not tell.
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
 use crate::harness::{Caller, DISTRICT, OTHER_VILLAGE, SISTER_VILLAGE, TestApp, VILLAGE, count};
@@ -346,4 +347,40 @@ fn an_export_holds_what_its_asker_sees() {
         app.as_role("coordinator").get(&format!("/api/v1/exports/{}/file", asked.id())).expect(404);
     }
     assert_eq!(count(&mut app.sql(), "SELECT count(*) AS n FROM access_log WHERE action = 'export'"), 3);
+}
+
+#[test]
+fn who_is_assigned_a_household_elsewhere_sees_it_while_it_lasts() {
+    let app = TestApp::start();
+    let (worker, owner) = (app.as_role("social_worker"), app.as_role("social_worker_out"));
+    let (id, _) = create(&owner, OTHER_VILLAGE);
+    let path = format!("/api/v1/households/{id}");
+    worker.get(&path).expect(404);
+    let seen = || worker.get(&path).status == 200;
+    let listed = || worker.all("/api/v1/households").iter().any(|h| h["id"] == id.as_str());
+    let found = || {
+        let hits = worker.post("/api/v1/households/search", &json!({"q": "siti aminah"}));
+        hits.expect(200)["data"].as_array().is_some_and(|data| data.iter().any(|h| h["id"] == id.as_str()))
+    };
+    let mut sql = app.sql();
+    let mut run = |text: String| sql.batch_execute(&text).unwrap();
+    let account = crate::harness::account_id("social_worker");
+    run(format!(
+        "INSERT INTO assignments (id, subject_kind, subject_id, account_id, duty)
+         VALUES (gen_random_uuid(), 'household', '{id}', '{account}', 'co_worker')"
+    ));
+    app.wait("the assignment to be known", seen);
+    assert!(listed(), "and it is in the list");
+    app.wait("the search to find it", found);
+    // It moves into the worker's own kecamatan and out again: the area and the assignment each suffice.
+    for region in [VILLAGE, OTHER_VILLAGE] {
+        run(format!(
+            "UPDATE households SET region_code = '{region}', district_code = left('{region}', 8) WHERE id = '{id}'"
+        ));
+        app.wait("the move to be known", || seen() && listed());
+    }
+    run(format!("UPDATE assignments SET to_at = now() WHERE subject_id = '{id}'"));
+    app.wait("the end of the assignment to be known", || !seen());
+    assert!(!listed(), "and it is gone from the list");
+    assert!(!found(), "and from the search");
 }

@@ -22,7 +22,9 @@ into "$bin" import --profile dtsen --period 2026-10 "families=$(part keluarga)" 
 pid=$!
 peak=0
 while kill -0 "$pid" 2>/dev/null; do
-  now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || true)
+  # The shell's own function runs in a process between.
+  own=$(pgrep -P "$pid" -x satupintu || echo "$pid")
+  now=$(awk '/^VmHWM/ { print $2 }' "/proc/$own/status" 2>/dev/null || true)
   [ "${now:-0}" -le "$peak" ] || peak=$now
   sleep 0.1
 done

@@ -40,7 +40,7 @@ capture() {
 
 measure() {
   local kind=$1 connections=$2 scripts=() file ours theirs
-  for file in "$work/$kind"/*.sql; do scripts+=(-f "$file"); done
+  for file in "$work/$kind"/*.sql; do scripts+=(-f "$file@$(cat "${file%.sql}.weight")"); done
   theirs=$("$PG/pgbench" -n -M prepared -c "$connections" -j 2 -T 10 "${scripts[@]}" "$DATABASE_URL" 2>"$LOG/pgbench.log" 9>&- \
     | awk '/^tps/ { printf "%.0f", $3 }')
   PATHS="$work/$kind.paths" TOKEN="$work/token" wrk -t2 -c"$connections" -d10s --latency -s "$ROOT/.ci/bench/read.lua" "$API_URL" >"$work/wrk" 9>&-

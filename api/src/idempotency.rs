@@ -25,7 +25,7 @@ pub fn once(
     let lock =
         i64::from_be_bytes(Sha256::digest(format!("{principal}{key}")).first_chunk::<8>().copied().unwrap_or_default());
     let free: bool = diesel::select(
-        diesel::dsl::sql::<diesel::sql_types::Bool>("pg_try_advisory_xact_lock(")
+        crate::db::sql::sql::<diesel::sql_types::Bool>("pg_try_advisory_xact_lock(")
             .bind::<diesel::sql_types::BigInt, _>(lock)
             .sql(")"),
     )

@@ -15,6 +15,7 @@ use super::principal::Principal;
 use super::session::{Context, Reader, Seen, Writer};
 use super::token::Tokens;
 use crate::config::Config;
+use crate::db::sql::Sql;
 use crate::kernel::problem::Problem;
 use crate::kernel::seal::Sealer;
 
@@ -176,20 +177,28 @@ fn write_views(inbox: &Receiver<View>, url: &str) {
 /// One cached statement whatever the number of rows: a busy instance opens thousands of records a second.
 fn insert_views(db: &mut PgConnection, views: &[View]) -> QueryResult<usize> {
     use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-    diesel::sql_query(
+    let households = views.iter().map(|v| v.seen.household_id).collect::<Vec<_>>();
+    let requests = views.iter().map(|v| v.request_id.clone()).collect::<Vec<_>>();
+    Sql::new(
         "INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id, request_id)
-         SELECT id, at, actor_kind, actor_id, 'view', subject_kind, subject_id, household_id, request_id
-         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
-              AS v (id, at, actor_kind, actor_id, subject_kind, subject_id, household_id, request_id)",
+         SELECT id, at, actor_kind, actor_id, 'view', subject_kind, subject_id, household_id, request_id FROM unnest(",
     )
     .bind::<Array<SqlUuid>, _>(views.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .push(", ")
     .bind::<Array<Timestamptz>, _>(views.iter().map(|v| v.at).collect::<Vec<_>>())
+    .push(", ")
     .bind::<Array<Text>, _>(views.iter().map(|v| v.actor_kind).collect::<Vec<_>>())
+    .push(", ")
     .bind::<Array<SqlUuid>, _>(views.iter().map(|v| v.actor).collect::<Vec<_>>())
+    .push(", ")
     .bind::<Array<Text>, _>(views.iter().map(|v| v.seen.subject_kind).collect::<Vec<_>>())
+    .push(", ")
     .bind::<Array<SqlUuid>, _>(views.iter().map(|v| v.seen.subject_id).collect::<Vec<_>>())
-    .bind::<Array<Nullable<SqlUuid>>, _>(views.iter().map(|v| v.seen.household_id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(views.iter().map(|v| v.request_id.as_str()).collect::<Vec<_>>())
+    .push(", ")
+    .bind::<Array<Nullable<SqlUuid>>, _>(households)
+    .push(", ")
+    .bind::<Array<Text>, _>(requests)
+    .push(") AS v (id, at, actor_kind, actor_id, subject_kind, subject_id, household_id, request_id)")
     .execute(db)
 }
 

@@ -96,6 +96,8 @@ pub struct Principal {
     pub client_organization: Option<Uuid>,
     /// The individual and household a citizen's account stands for.
     pub person: Option<(Uuid, Uuid)>,
+    /// Households assigned to the account, each with its kelurahan.
+    pub assigned: Vec<(Uuid, String)>,
     /// Last day the social worker's STR is valid.
     pub str_valid_until: Option<NaiveDate>,
     /// Hash of roles, scopes and duties: part of every ETag.
@@ -113,6 +115,7 @@ impl Principal {
             client_scopes: Vec::new(),
             client_organization: None,
             person: None,
+            assigned: Vec::new(),
             str_valid_until: None,
             fingerprint: "0".into(),
         }
@@ -162,7 +165,7 @@ impl Principal {
 
     /// `session` none: for work done on the account's behalf, which may outlive the session that asked for it.
     pub(super) fn load_account(conn: &mut PgConnection, id: Uuid, session: Option<Uuid>) -> QueryResult<Option<Self>> {
-        use crate::db::schema::{accounts, grants, individuals, sessions};
+        use crate::db::schema::{accounts, assignments, grants, households, individuals, sessions};
         if let Some(session) = session {
             let alive = sessions::table
                 .filter(sessions::id.eq(session).and(sessions::account_id.eq(id)))
@@ -199,6 +202,12 @@ impl Principal {
                 .optional()?,
             None => None,
         };
+        let assigned = assignments::table
+            .inner_join(households::table.on(households::id.eq(assignments::subject_id)))
+            .filter(assignments::account_id.eq(id).and(assignments::subject_kind.eq("household")))
+            .filter(assignments::to_at.is_null())
+            .select((households::id, households::region_code))
+            .load(conn)?;
         let fingerprint = fingerprint(&format!("{grants:?}{person:?}"));
         Ok(Some(Self {
             id,
@@ -209,6 +218,7 @@ impl Principal {
             client_scopes: Vec::new(),
             client_organization: None,
             person,
+            assigned,
             str_valid_until,
             fingerprint,
         }))

@@ -24,6 +24,8 @@ pub struct Scope {
     pub partners: Vec<Uuid>,
     /// The citizen's own person and household.
     pub person: Option<(Uuid, Uuid)>,
+    /// Households assigned to the caller outside that area.
+    pub assigned: Vec<Uuid>,
     /// May see restricted items of the area, as a supervisor.
     pub supervise: bool,
     /// A job of the service.
@@ -51,6 +53,10 @@ impl Scope {
             ActorKind::Anonymous => {}
         }
         scope.organizations.extend(scope.partners.iter().copied());
+        if scope.has_area() {
+            let outside = principal.assigned.iter().filter(|(_, region)| !scope.covers_region(region));
+            scope.assigned = outside.map(|(id, _)| *id).collect();
+        }
         scope
     }
 

@@ -53,13 +53,13 @@ pub(super) fn list(
     start: Option<&Cursor>,
     fetch: i64,
 ) -> Result<Vec<CodeListSummary>, Problem> {
-    let in_use = diesel::dsl::sql::<BigInt>(
+    let in_use = crate::db::sql::sql::<BigInt>(
         "(SELECT count(*) FROM code_entries e WHERE e.list_slug = code_lists.slug AND e.retired_in_version IS NULL)",
     );
     let mut query = code_lists::table.into_boxed();
     if let Some(q) = q {
         query = query.filter(
-            diesel::dsl::sql::<Bool>("strpos(lower(code_lists.slug || ' ' || code_lists.name::text), ")
+            crate::db::sql::sql::<Bool>("strpos(lower(code_lists.slug || ' ' || code_lists.name::text), ")
                 .bind::<Text, _>(q.to_lowercase())
                 .sql(") > 0"),
         );
@@ -108,7 +108,7 @@ pub(super) fn maps(
         let after: [String; 4] = serde_json::from_str(&cursor.id).map_err(|_| Problem::not_found())?;
         let [source, version, variable, source_code] = after;
         query = query.filter(
-            diesel::dsl::sql::<Bool>(
+            crate::db::sql::sql::<Bool>(
                 "(code_maps.source, code_maps.version, code_maps.variable, code_maps.source_code) > (",
             )
             .bind::<Text, _>(source)

@@ -2,6 +2,7 @@
 
 pub mod constraints;
 pub mod migrate;
+pub mod raw;
 pub mod schema;
 pub mod slugs;
 pub mod sql;

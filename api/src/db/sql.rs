@@ -1,32 +1,89 @@
-//! SQL text that grows with its binds, for queries whose conditions depend on the caller's scope.
+//! SQL text that grows with its binds, for what the query builder cannot say.
+//!
+//! Diesel does not keep the prepared statement of a query that holds a literal of its own `sql()` or `sql_query()`: each
+//! one is parsed and planned again, which was half the cost of reading a household. The texts here are made of constants
+//! and differ by their conditions only, never by their values, so their statements are few and are kept.
 
+use std::marker::PhantomData;
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::HasSqlType;
+use diesel::sql_types::{HasSqlType, SqlType, Untyped};
+
+/// Text and values in their order.
+#[derive(Default)]
+struct Parts(Vec<Box<dyn QueryFragment<Pg> + Send>>);
+
+struct Text(String);
+
+impl QueryFragment<Pg> for Text {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&self.0);
+        Ok(())
+    }
+}
+
+struct Bind<ST, V>(V, PhantomData<ST>);
+
+impl<ST, V> QueryFragment<Pg> for Bind<ST, V>
+where
+    Pg: HasSqlType<ST>,
+    V: ToSql<ST, Pg>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<ST, V>(&self.0)
+    }
+}
+
+impl Parts {
+    fn text(mut self, text: &str) -> Self {
+        self.0.push(Box::new(Text(text.to_owned())));
+        self
+    }
+    fn bind<ST, V>(mut self, value: V) -> Self
+    where
+        Pg: HasSqlType<ST>,
+        V: ToSql<ST, Pg> + Send + 'static,
+        ST: Send + 'static,
+    {
+        self.0.push(Box::new(Bind::<ST, V>(value, PhantomData)));
+        self
+    }
+}
+
+impl QueryFragment<Pg> for Parts {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        for part in &self.0 {
+            part.walk_ast(out.reborrow())?;
+        }
+        Ok(())
+    }
+}
 
 /// A statement under construction. Values only ever enter as binds, numbered as they come.
-pub struct Sql {
-    query: BoxedSqlQuery<'static, Pg, SqlQuery>,
-    binds: usize,
-}
+#[derive(Default)]
+pub struct Sql(Parts);
 
 impl std::fmt::Debug for Sql {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sql({} binds)", self.binds)
+        write!(f, "Sql({} parts)", self.0.0.len())
     }
 }
 
 impl Sql {
     /// Starts with this text.
     pub fn new(text: &str) -> Self {
-        Self { query: diesel::sql_query("").into_boxed().sql(text), binds: 0 }
+        Self(Parts::default().text(text))
     }
     /// Adds text.
     #[must_use]
     pub fn push(self, text: &str) -> Self {
-        Self { query: self.query.sql(text), ..self }
+        Self(self.0.text(text))
     }
     /// Adds a value where the text stands.
     #[must_use]
@@ -36,27 +93,90 @@ impl Sql {
         V: ToSql<ST, Pg> + Send + 'static,
         ST: Send + 'static,
     {
-        let binds = self.binds + 1;
-        Self { query: self.query.sql(format!("${binds}")).bind::<ST, V>(value), binds }
+        Self(self.0.bind::<ST, V>(value))
     }
     /// Runs it and reads every row.
     pub fn rows<T>(self, conn: &mut PgConnection) -> QueryResult<Vec<T>>
     where
         T: QueryableByName<Pg> + 'static,
     {
-        self.query.load(conn)
+        self.load(conn)
     }
     /// Runs it and reads one row; none is `NotFound`.
     pub fn row<T>(self, conn: &mut PgConnection) -> QueryResult<T>
     where
         T: QueryableByName<Pg> + 'static,
     {
-        self.query.get_result(conn)
+        self.get_result(conn)
     }
     /// Runs it and counts the rows it touched.
     pub fn execute(self, conn: &mut PgConnection) -> QueryResult<usize> {
-        self.query.execute(conn)
+        RunQueryDsl::execute(self, conn)
     }
+}
+
+impl QueryFragment<Pg> for Sql {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+/// The text is the key under which the statement is kept.
+impl QueryId for Sql {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Query for Sql {
+    type SqlType = Untyped;
+}
+impl RunQueryDsl<PgConnection> for Sql {}
+
+/// An expression within a query of the builder; see [`sql`].
+pub struct Fragment<ST>(Parts, PhantomData<ST>);
+
+/// An expression of this text, whose type the caller knows.
+pub fn sql<ST: SqlType>(text: &str) -> Fragment<ST> {
+    Fragment(Parts::default().text(text), PhantomData)
+}
+
+impl<ST> Fragment<ST> {
+    /// Adds text.
+    #[must_use]
+    pub fn sql(self, text: &str) -> Self {
+        Self(self.0.text(text), PhantomData)
+    }
+    /// Adds a value where the text stands.
+    #[must_use]
+    pub fn bind<B, V>(self, value: V) -> Self
+    where
+        Pg: HasSqlType<B>,
+        V: ToSql<B, Pg> + Send + 'static,
+        B: Send + 'static,
+    {
+        Self(self.0.bind::<B, V>(value), PhantomData)
+    }
+}
+
+impl<ST> std::fmt::Debug for Fragment<ST> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fragment({} parts)", self.0.0.len())
+    }
+}
+impl<ST: SqlType + TypedExpressionType> Expression for Fragment<ST> {
+    type SqlType = ST;
+}
+impl<ST> QueryFragment<Pg> for Fragment<ST> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+impl<ST> QueryId for Fragment<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<QS, ST> SelectableExpression<QS> for Fragment<ST> where Self: Expression {}
+impl<QS, ST> AppearsOnTable<QS> for Fragment<ST> where Self: Expression {}
+impl<ST, G> ValidGrouping<G> for Fragment<ST> {
+    type IsAggregate = is_aggregate::Never;
 }
 
 /// A count.

@@ -8,6 +8,7 @@ use validator::Validate;
 
 use super::model::check_nik;
 use crate::accounts::not_blank;
+use crate::db::raw::RawObject;
 use crate::kernel::patch::Field;
 
 /// A person.
@@ -54,11 +55,11 @@ pub struct Individual {
     #[schema(required)]
     pub deceased_on: Option<NaiveDate>,
     /// School, work, functions, illness, nutrition, insurance in canonical codes. Restricted ones are not among them.
-    #[schema(example = json!({"school_participation": "left"}))]
-    pub facts: Map<String, Value>,
+    #[schema(value_type = Map<String, Value>, example = json!({"school_participation": "left"}))]
+    pub facts: RawObject,
     /// Sign language, wheelchair, home visit, safe contact.
-    #[schema(example = json!({"home_visit": true}))]
-    pub accommodations: Map<String, Value>,
+    #[schema(value_type = Map<String, Value>, example = json!({"home_visit": true}))]
+    pub accommodations: RawObject,
     /// Version for `If-Match`.
     #[schema(example = 1)]
     pub version: i64,

@@ -9,6 +9,7 @@ use validator::Validate;
 pub use super::history_model::{AccessEntry, AccessPage, TimelineEntry, TimelinePage};
 use super::individual_model::{Individual, NewIndividual};
 pub use super::verb_model::{Dissolve, HeadChange, Move, Split};
+use crate::db::raw::RawObject;
 use crate::kernel::patch::Field;
 
 /// A household in a list.
@@ -237,8 +238,8 @@ pub struct Snapshot {
     #[schema(required, example = 2)]
     pub decile_city: Option<i16>,
     /// Housing and assets as the source gave them, in canonical codes.
-    #[schema(example = json!({"jenis_atap_terluas": "bamboo"}))]
-    pub facts: Map<String, Value>,
+    #[schema(value_type = Map<String, Value>, example = json!({"jenis_atap_terluas": "bamboo"}))]
+    pub facts: RawObject,
     /// When it was received.
     pub received_at: DateTime<Utc>,
 }
@@ -290,11 +291,11 @@ pub struct Household {
     /// Addresses.
     pub addresses: Addresses,
     /// Housing in canonical codes, by list: floor, wall, water, toilet…
-    #[schema(example = json!({"floor": "cement", "toilet": "own"}))]
-    pub housing: Map<String, Value>,
+    #[schema(value_type = Map<String, Value>, example = json!({"floor": "cement", "toilet": "own"}))]
+    pub housing: RawObject,
     /// Assets.
-    #[schema(example = json!({"motorcycle": 1}))]
-    pub assets: Map<String, Value>,
+    #[schema(value_type = Map<String, Value>, example = json!({"motorcycle": 1}))]
+    pub assets: RawObject,
     /// Note.
     #[schema(required, example = "rumah di belakang masjid")]
     pub note: Option<String>,

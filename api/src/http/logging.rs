@@ -14,10 +14,13 @@ pub struct Spans;
 impl RootSpanBuilder for Spans {
     fn on_request_start(req: &ServiceRequest) -> Span {
         let request_id = req.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        let route = req.match_pattern().unwrap_or_else(|| "unmatched".into());
+        super::router::locate(req);
         let trace_id =
             req.headers().get("traceparent").and_then(|v| v.to_str().ok()).and_then(trace_id).unwrap_or_default();
-        tracing::info_span!("request", method = %req.method(), route, request_id, trace_id, status = tracing::field::Empty)
+        super::router::with_pattern(
+            req,
+            |route| tracing::info_span!("request", method = %req.method(), route, request_id, trace_id, status = tracing::field::Empty),
+        )
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {

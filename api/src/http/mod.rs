@@ -6,4 +6,5 @@ pub mod extract;
 pub mod list;
 pub mod logging;
 pub mod openapi;
+mod paths;
 pub mod router;

@@ -1,6 +1,7 @@
 //! Middleware around every route, driven by the OpenAPI document: what it does not list does not exist.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,6 +12,7 @@ use actix_web::{HttpMessage as _, web};
 use serde_json::Value;
 
 use super::errors::respond;
+use super::paths::Paths;
 use crate::access::PublicOperation;
 use crate::kernel::problem::{self, Problem};
 
@@ -22,10 +24,41 @@ struct Operation {
     parameters: HashSet<String>,
 }
 
+/// A path of the document: its pattern and its methods.
+#[derive(Debug)]
+struct Resource {
+    pattern: String,
+    methods: HashMap<Method, Operation>,
+}
+
 /// Path patterns, their methods and query parameters.
 #[derive(Debug, Default)]
 pub struct Routes {
-    paths: HashMap<String, HashMap<Method, Operation>>,
+    paths: Paths<Arc<Resource>>,
+}
+
+/// What the path of a request is in the document; looked up once, when the request comes in.
+#[derive(Debug, Clone)]
+struct Matched(Option<Arc<Resource>>);
+
+/// Looks up what the request asks for and leaves it with the request.
+pub(super) fn locate(req: &ServiceRequest) {
+    let resource = req.app_data::<web::Data<Routes>>().and_then(|routes| routes.paths.find(req.path()).cloned());
+    req.extensions_mut().insert(Matched(resource));
+}
+
+fn located(req: &ServiceRequest) -> Option<Arc<Resource>> {
+    req.extensions().get::<Matched>().and_then(|m| m.0.clone())
+}
+
+/// The pattern of the request's path for logs and metrics, which must not carry ids.
+pub(super) fn with_pattern<T>(req: &ServiceRequest, then: impl FnOnce(&str) -> T) -> T {
+    let found = located(req);
+    then(match &found {
+        Some(resource) => &resource.pattern,
+        None if is_page(req.path()) => "/docs/{_}",
+        None => "unmatched",
+    })
 }
 
 impl Routes {
@@ -33,6 +66,7 @@ impl Routes {
     pub fn of(document: &Value) -> Self {
         let mut routes = Self::default();
         for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+            let mut methods = HashMap::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 let Ok(method) = method.to_ascii_uppercase().parse::<Method>() else { continue };
                 let public = operation
@@ -47,8 +81,9 @@ impl Routes {
                     .filter(|p| p.get("in").and_then(Value::as_str) == Some("query"))
                     .filter_map(|p| p.get("name").and_then(Value::as_str).map(str::to_owned))
                     .collect();
-                routes.paths.entry(path.clone()).or_default().insert(method, Operation { public, parameters });
+                methods.insert(method, Operation { public, parameters });
             }
+            routes.paths.insert(path, Arc::new(Resource { pattern: path.clone(), methods }));
         }
         routes
     }
@@ -116,7 +151,7 @@ pub async fn finish<B: MessageBody + 'static>(
         id: req.extensions().get::<tracing_actix_web::RequestId>().map(ToString::to_string).unwrap_or_default(),
         signed: req.headers().contains_key(header::AUTHORIZATION),
     };
-    let pattern = req.match_pattern().unwrap_or_else(|| "unmatched".into());
+    let pattern = with_pattern(&req, str::to_owned);
     let method = req.method().to_string();
     let started = std::time::Instant::now();
     let count = |status: u16| {
@@ -175,12 +210,9 @@ pub async fn guard(
         req.extensions_mut().insert(PublicOperation);
         return next.call(req).await;
     }
-    let Some(routes) = req.app_data::<web::Data<Routes>>().cloned() else {
-        return Err(Problem::internal("no routes in the application").into());
-    };
-    let methods = req.match_pattern().and_then(|p| routes.paths.get(&p)).ok_or_else(Problem::not_found)?;
-    let Some(operation) = methods.get(req.method()) else {
-        let mut allow: Vec<_> = methods.keys().map(ToString::to_string).collect();
+    let resource = located(&req).ok_or_else(Problem::not_found)?;
+    let Some(operation) = resource.methods.get(req.method()) else {
+        let mut allow: Vec<_> = resource.methods.keys().map(ToString::to_string).collect();
         allow.sort();
         return Err(Problem { allow: Some(allow.join(", ")), ..Problem::new(&problem::METHOD_NOT_ALLOWED) }.into());
     };
@@ -207,10 +239,8 @@ pub async fn parameters(
 }
 
 fn check_parameters(req: &ServiceRequest) -> Result<(), Problem> {
-    let routes =
-        req.app_data::<web::Data<Routes>>().ok_or_else(|| Problem::internal("no routes in the application"))?;
-    let operation =
-        req.match_pattern().and_then(|p| routes.paths.get(&p)?.get(req.method())).ok_or_else(Problem::not_found)?;
+    let resource = located(req).ok_or_else(Problem::not_found)?;
+    let operation = resource.methods.get(req.method()).ok_or_else(Problem::not_found)?;
     let pairs = web::Query::<Vec<(String, String)>>::from_query(req.query_string())
         .map_err(|_| Problem::new(&problem::UNKNOWN_PARAMETER))?;
     let mut seen = HashSet::new();

@@ -70,7 +70,7 @@ fn claim(conn: &mut PgConnection, me: &str, registry: &Registry) -> QueryResult<
                 o::claimed_by.eq(me),
                 o::attempts.eq(o::attempts + 1),
                 o::lease_until.eq(Utc::now() + chrono::Duration::seconds(LEASE_SECONDS)),
-                o::started_at.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>(
+                o::started_at.eq(crate::db::sql::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>(
                     "coalesce(started_at, now())",
                 )),
             ))
@@ -112,7 +112,7 @@ fn work(gate: &Gate, registry: &Registry, conn: &mut PgConnection, claimed: Clai
     // The result of a cancelled run is not a success, but what it wrote before stays visible.
     let settled = diesel::update(o::operations.find(id).filter(o::claimed_by.eq(me)))
         .set((
-            o::state.eq(diesel::dsl::sql::<diesel::sql_types::Text>(
+            o::state.eq(crate::db::sql::sql::<diesel::sql_types::Text>(
                 "CASE WHEN cancel_requested THEN 'cancelled' ELSE ",
             )
             .bind::<diesel::sql_types::Text, _>(state)

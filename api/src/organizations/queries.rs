@@ -80,7 +80,7 @@ fn filtered(scope: &Scope, filter: &OrganizationQuery) -> organizations::BoxedQu
     }
     if let Some(q) = &filter.q {
         query = query.filter(
-            diesel::dsl::sql::<Bool>("strpos(lower(organizations.name || ' ' || organizations.code), ")
+            crate::db::sql::sql::<Bool>("strpos(lower(organizations.name || ' ' || organizations.code), ")
                 .bind::<Text, _>(clean(q).to_lowercase())
                 .sql(") > 0"),
         );

@@ -43,7 +43,7 @@ fn filtered(filter: &RegionQuery) -> regions::BoxedQuery<'static, Pg> {
     let mut query = regions::table.into_boxed();
     if filter.everywhere != Some(true) {
         // The city and what it lies in: an ancestor's code is a prefix of the city's.
-        query = query.filter(regions::in_city.or(diesel::dsl::sql::<Bool>(
+        query = query.filter(regions::in_city.or(crate::db::sql::sql::<Bool>(
             "EXISTS (SELECT FROM regions c WHERE c.in_city AND c.level = 'city' AND (starts_with(c.code, regions.code || '.') OR regions.level = 'country'))",
         )));
     }
@@ -56,7 +56,7 @@ fn filtered(filter: &RegionQuery) -> regions::BoxedQuery<'static, Pg> {
     if let Some(q) = &filter.q {
         let needle: String = q.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
         query = query.filter(
-            diesel::dsl::sql::<Bool>(
+            crate::db::sql::sql::<Bool>(
                 "strpos(lower(replace(regions.name || '|' || array_to_string(regions.aliases, '|'), ' ', '')), ",
             )
             .bind::<Text, _>(needle)

@@ -65,7 +65,7 @@ pub(super) fn unbook(w: &mut Writer<'_>, booked: &[i64]) -> Result<(), Problem> 
 pub(super) fn credentials(r: &mut Reader<'_>, username: &str) -> Result<Option<Credentials>, Problem> {
     let row: Option<(Uuid, String, String, bool)> = accounts::table
         .filter(
-            diesel::dsl::sql::<diesel::sql_types::Bool>("lower(username) = ")
+            crate::db::sql::sql::<diesel::sql_types::Bool>("lower(username) = ")
                 .bind::<diesel::sql_types::Text, _>(username.to_lowercase()),
         )
         .select((accounts::id, accounts::password_hash, accounts::status, accounts::totp_enabled))

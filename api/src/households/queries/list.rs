@@ -1,19 +1,20 @@
 //! Lists and single households.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+
 use uuid::Uuid;
 
 use super::people::{MemberRow, view_member};
 use super::visible::visible_households;
 use crate::access::Reader;
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
+use crate::db::raw::RawObject;
 use crate::db::schema::households;
+use crate::db::sql::sql;
 use crate::households::model::{Addresses, Household, HouseholdQuery, HouseholdSummary, Identifier, Snapshot, Sort};
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::{self, Problem};
@@ -234,7 +235,9 @@ pub fn page(
 }
 
 /// Everything of one household in a single statement: a page of a dashboard opens hundreds of them a minute.
-const DETAIL: &str = "(SELECT row_to_json(d) FROM household_details d WHERE d.household_id = households.id)::text";
+const DETAIL: &str = "(SELECT json_build_object('addresses', json_build_object('registered_address', registered_address, 'registered_rt', registered_rt, \
+    'registered_rw', registered_rw, 'registered_region_code', registered_region_code, 'street', street, 'rt', rt, 'rw', rw, 'lat', lat, 'lng', lng), \
+    'housing', housing, 'assets', assets, 'note', note) FROM household_details d WHERE d.household_id = households.id)::text";
 const MEMBERS: &str = "(SELECT coalesce(json_agg(i ORDER BY i.life_status <> 'alive', i.id <> coalesce(households.head_id, i.id), i.birth_date, i.id), '[]') FROM (\
     SELECT id, household_id, name, nik, nik_status, sex, birth_date, birth_date_precision, mother_name, relation, marital_status, phone, life_status, \
     deceased_on, facts, accommodations, version, updated_at FROM individuals WHERE household_id = households.id) i)::text";
@@ -243,14 +246,11 @@ const SNAPSHOTS: &str = "(SELECT coalesce(json_agg(s ORDER BY s.period DESC, s.s
 const IDENTIFIERS: &str = "(SELECT coalesce(json_agg(c ORDER BY c.valid_to IS NOT NULL, c.kind, c.valid_to DESC, c.source), '[]') FROM (\
     SELECT kind, value, source, status, valid_from, valid_to FROM identifiers WHERE subject_id = households.id) c)::text";
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct DetailRow {
-    #[serde(flatten)]
     addresses: Addresses,
-    #[serde(default)]
-    housing: Map<String, Value>,
-    #[serde(default)]
-    assets: Map<String, Value>,
+    housing: RawObject,
+    assets: RawObject,
     note: Option<String>,
 }
 
@@ -296,7 +296,7 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
     let anonymous = r.scope().deidentified;
     let mut details: DetailRow = match details {
         Some(value) => read(value)?,
-        None => DetailRow { addresses: Addresses::default(), housing: Map::new(), assets: Map::new(), note: None },
+        None => DetailRow::default(),
     };
     if anonymous {
         details.addresses = Addresses::default();

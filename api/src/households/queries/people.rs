@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::visible::{Visible, find_visible};
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
 use crate::access::{Reader, Writer};
+use crate::db::raw::RawObject;
 use crate::db::schema::{individuals, restricted_facts};
 use crate::households::individual_model::Individual;
 use crate::kernel::problem::Problem;
@@ -32,8 +33,8 @@ pub struct MemberRow {
     pub phone: Option<String>,
     pub life_status: String,
     pub deceased_on: Option<NaiveDate>,
-    pub facts: Value,
-    pub accommodations: Value,
+    pub facts: RawObject,
+    pub accommodations: RawObject,
     pub version: i64,
     pub updated_at: DateTime<Utc>,
 }
@@ -74,8 +75,8 @@ pub fn view_member(m: MemberRow, editable: bool, revealable: bool, anonymous: bo
         phone: named(m.phone),
         life_status: m.life_status,
         deceased_on: m.deceased_on.filter(|_| !anonymous),
-        facts: object(m.facts),
-        accommodations: object(m.accommodations),
+        facts: m.facts,
+        accommodations: m.accommodations,
         version: m.version,
         updated_at: m.updated_at,
         can,

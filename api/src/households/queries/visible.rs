@@ -1,6 +1,6 @@
 //! Which households a caller may see: the one place that decides it.
 
-use diesel::dsl::sql;
+use diesel::dsl::exists;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -8,7 +8,8 @@ use diesel::sql_types::Bool;
 use uuid::Uuid;
 
 use crate::access::{Reader, Scope};
-use crate::db::schema::{assignments, households, individuals, referrals};
+use crate::db::schema::{households, individuals, referrals};
+use crate::db::sql::sql;
 use crate::kernel::problem::Problem;
 
 /// Referrals that open a household to an agency: everything that was sent to it.
@@ -46,20 +47,14 @@ fn condition(scope: &Scope) -> Option<Condition> {
                     referrals::to_organization_id.eq_any(organizations).and(referrals::status.eq_any(states.to_vec())),
                 )
                 .filter(referrals::sensitivity.eq("open"))
-                .select(referrals::household_id);
-            any.push(Box::new(households::id.eq_any(sent)));
+                .filter(referrals::household_id.eq(households::id));
+            // EXISTS, not IN: for one household it is a few rows of an index whoever asks, so one plan is kept for all.
+            any.push(Box::new(exists(sent)));
         }
     }
-    if scope.has_area() {
-        let assigned = assignments::table
-            .filter(
-                assignments::account_id
-                    .eq(scope.actor)
-                    .and(assignments::subject_kind.eq("household"))
-                    .and(assignments::to_at.is_null()),
-            )
-            .select(assignments::subject_id);
-        any.push(Box::new(households::id.eq_any(assigned)));
+    // Most callers have none, and then the area alone decides: an index in the order of the page serves it.
+    if !scope.assigned.is_empty() {
+        any.push(Box::new(households::id.eq_any(scope.assigned.clone())));
     }
     let mut conditions = any.into_iter();
     let first = conditions.next().unwrap_or_else(|| Box::new(sql::<Bool>("false")));

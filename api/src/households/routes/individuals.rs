@@ -174,7 +174,7 @@ fn person_of(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) ->
     let restricted = write::check_codes(w, &coded)?;
     rules::check_accommodations(patch.accommodations.as_ref().unwrap_or(&empty), "/accommodations")?;
     let facts = patch.facts.as_ref().map(|patch| {
-        let mut target = people::object(before.facts.clone());
+        let mut target = before.facts.map();
         rules::merge(&mut target, patch);
         target.retain(|name, _| !restricted.iter().any(|(variable, _)| variable == name));
         serde_json::Value::Object(target)
@@ -184,7 +184,7 @@ fn person_of(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) ->
         people::set_restricted(w, before.household_id, before.id, variable, code)?;
     }
     let accommodations = patch.accommodations.as_ref().map(|patch| {
-        let mut target = people::object(before.accommodations.clone());
+        let mut target = before.accommodations.map();
         rules::merge(&mut target, patch);
         serde_json::Value::Object(target)
     });

@@ -105,7 +105,8 @@ by_name AS (
     JOIN individuals p ON p.household_id = r.known_household AND p.merged_into IS NULL AND p.name_key = r.name_key
         AND (p.birth_date = r.birth_date OR (p.birth_date IS NULL AND r.birth_date IS NULL))
         AND (p.nik IS NULL OR r.nik IS NULL OR p.nik = r.nik_text)
-    WHERE NOT EXISTS (SELECT FROM by_nik n WHERE n.row_no = r.row_no)
+    -- NOT IN is always looked up in a hash; NOT EXISTS became a nested loop, since a row of a CTE is thought to be one.
+    WHERE r.row_no NOT IN (SELECT row_no FROM by_nik)
     ORDER BY r.row_no, p.id),
 linked AS (
     -- One known person is one row: of two rows that would be the same, the first counts.

@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::access::{Reader, Scope};
-use crate::db::schema::{assignments, households, individuals};
+use crate::db::schema::{households, individuals};
 use crate::db::sql::Sql;
 use crate::households::model::HouseholdQuery;
 use crate::households::queries::list::{SummaryRow, filtered};
@@ -37,26 +37,12 @@ pub fn outside_area(r: &mut Reader<'_>) -> Result<Vec<Uuid>, Problem> {
     if scope.city {
         return Ok(Vec::new());
     }
-    let mut found: Vec<(Uuid, String)> = Vec::new();
-    if scope.has_area() {
-        let assigned: Vec<Uuid> = assignments::table
-            .filter(assignments::account_id.eq(scope.actor).and(assignments::subject_kind.eq("household")))
-            .filter(assignments::to_at.is_null())
-            .select(assignments::subject_id)
-            .load(r.conn())?;
-        if !assigned.is_empty() {
-            found = visible_households(&scope)
-                .filter(households::id.eq_any(assigned))
-                .select((households::id, households::region_code))
-                .load(r.conn())?;
-        }
+    if scope.assigned.is_empty() && scope.organizations.is_empty() && scope.person.is_none() {
+        return Ok(Vec::new());
     }
-    if !scope.organizations.is_empty() || scope.person.is_some() {
-        let elsewhere = Scope { districts: Vec::new(), villages: Vec::new(), ..scope.clone() };
-        let more: Vec<(Uuid, String)> =
-            visible_households(&elsewhere).select((households::id, households::region_code)).load(r.conn())?;
-        found.extend(more);
-    }
+    let elsewhere = Scope { districts: Vec::new(), villages: Vec::new(), ..scope.clone() };
+    let found: Vec<(Uuid, String)> =
+        visible_households(&elsewhere).select((households::id, households::region_code)).load(r.conn())?;
     let mut ids: Vec<Uuid> =
         found.into_iter().filter(|(_, region)| !scope.covers_region(region)).map(|(id, _)| id).collect();
     ids.sort_unstable();
