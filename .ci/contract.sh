@@ -13,7 +13,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/scratch-lib.sh"
 
 HERE="$ROOT/tests/contract"
-VENV="$LOCAL/contract"
+VENV="$LOCAL/contract-venv"
 DOCUMENT="$ROOT/openapi/openapi.json"
 
 lint_tools() {
