@@ -83,20 +83,54 @@ pub(crate) fn bound(problem: &Problem, prices: &Prices, gains: &[i64]) -> i128 {
     prices.stock(problem) + gains.iter().map(|&g| i128::from(g)).sum::<i128>()
 }
 
-/// Lowers each line to a sum that awards can actually reach: what lies above a multiple of all its programs' costs
-/// can never be spent. Returns the usable money.
+/// Lowers each line to the greatest sum that whole awards can reach: the rest can never be spent, so a bound that
+/// counted it would be too high. Returns the usable money.
 pub(crate) fn usable_money(problem: &Problem) -> Vec<i64> {
-    let mut step = vec![0_i64; problem.money.len()];
+    let mut asked = vec![0_i64; problem.cost.len()];
+    problem.program.iter().for_each(|&p| asked[p as usize] += 1);
+    // Per line: what one award may cost, and how many of them there could be.
+    let mut costs: Vec<Vec<(i64, i64)>> = vec![Vec::new(); problem.money.len()];
     for (program, lines) in problem.lines.iter().enumerate() {
-        for &line in lines {
-            let line = line as usize;
-            if problem.seats[program] > 0 && problem.cost[program] <= problem.money[line] {
-                step[line] = divisor(step[line], problem.cost[program]);
+        let (cost, count) = (problem.cost[program], asked[program].min(problem.seats[program]));
+        for &line in lines.iter().filter(|_| count > 0 && cost > 0) {
+            if cost <= problem.money[line as usize] {
+                costs[line as usize].push((cost, count));
             }
         }
     }
-    let usable = |(&money, &step): (&i64, &i64)| if step == 0 { money } else { money - money % step };
-    problem.money.iter().zip(&step).map(usable).collect()
+    problem.money.iter().zip(&costs).map(|(&money, costs)| reachable(money, costs)).collect()
+}
+
+/// Work on one line at most, in sums looked at. Beyond it the line is so fine-grained that nothing is lost.
+const SUMS: i64 = 4_000_000;
+
+/// The greatest sum up to `money` of at most so many of each cost.
+fn reachable(money: i64, costs: &[(i64, i64)]) -> i64 {
+    let step = costs.iter().fold(0, |step, &(cost, _)| divisor(step, cost));
+    if step == 0 {
+        return 0;
+    }
+    let all = costs.iter().fold(0_i64, |sum, &(cost, count)| sum.saturating_add(cost.saturating_mul(count)));
+    let most = money.min(all) / step;
+    if all <= money || most.saturating_mul(costs.len() as i64) > SUMS {
+        return most * step;
+    }
+    let most = most as usize;
+    let mut reached = vec![false; most + 1];
+    reached[0] = true;
+    for &(cost, count) in costs {
+        let cost = (cost / step) as usize;
+        // How many of this cost the cheapest way to each sum takes, where it was not reached before.
+        let mut taken = vec![0_i64; most + 1];
+        for sum in cost..=most {
+            if !reached[sum] && reached[sum - cost] && taken[sum - cost] < count {
+                reached[sum] = true;
+                taken[sum] = taken[sum - cost] + 1;
+            }
+        }
+    }
+    let best = (0..=most).rev().find(|&sum| reached[sum]).unwrap_or(0);
+    best as i64 * step
 }
 
 fn divisor(mut a: i64, mut b: i64) -> i64 {
@@ -104,4 +138,20 @@ fn divisor(mut a: i64, mut b: i64) -> i64 {
         (a, b) = (b, a % b);
     }
     a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_can_spend_what_whole_awards_add_up_to() {
+        assert_eq!(reachable(100, &[]), 0);
+        assert_eq!(reachable(100, &[(7, 50)]), 98);
+        assert_eq!(reachable(100, &[(60, 3)]), 60);
+        assert_eq!(reachable(100, &[(60, 3), (35, 1)]), 95);
+        assert_eq!(reachable(100, &[(60, 3), (35, 2), (5, 1)]), 100);
+        assert_eq!(reachable(100, &[(30, 2)]), 60);
+        assert_eq!(reachable(1_000_000_000_007, &[(1, i64::MAX)]), 1_000_000_000_007);
+    }
 }

@@ -1,9 +1,9 @@
-//! Exchanges between two households: what rounding leaves in a line is too small for any award, but one household's
-//! award for another's, or two at once, may use it.
+//! Exchanges between two or three households: what rounding leaves in a line is too small for any award, but one
+//! household's award for another's, or two at once, may use it.
 //!
 //! At the prices of the relaxation every single change of a household costs regret, and money left over costs its
 //! price. So only changes of small regret can be part of a gain: the smallest few of each line and each program are
-//! tried in pairs, and the best pair that really raises the value is made.
+//! tried in pairs, those of a line also in threes, and what really raises the value most is made.
 
 use std::cmp::Reverse;
 
@@ -12,6 +12,8 @@ use crate::problem::{NONE, Problem};
 
 /// Changes kept for each scarce good.
 const KEPT: usize = 160;
+/// Changes of these that are tried in threes.
+const IN_THREES: usize = 56;
 /// Rounds at most; each looks at every household once.
 const ROUNDS: usize = 40;
 const NO_PAIR: u32 = u32::MAX;
@@ -60,15 +62,17 @@ impl Book {
 
 /// Makes exchanges until none helps. `price` is the price of each program.
 pub(crate) fn exchange(draft: &mut Draft<'_>, price: &[i64]) {
+    let lines = draft.problem.money.len();
     for _ in 0..ROUNDS {
         let book = book(draft, price);
         let mut touched = vec![false; draft.problem.households()];
         let mut done = 0;
-        for good in 0..book.of.len() {
-            while let Some((a, b)) = best_pair(draft, good, &book.of[good], &touched) {
-                touched[a.household as usize] = true;
-                touched[b.household as usize] = true;
-                done += usize::from(make(draft, a, b));
+        for (good, list) in book.of.iter().enumerate() {
+            while let Some(set) = best_pair(draft, good, list, &touched)
+                .or_else(|| if good < lines { best_three(draft, good, list, &touched) } else { None })
+            {
+                set.iter().for_each(|c| touched[c.household as usize] = true);
+                done += usize::from(make(draft, &set));
             }
         }
         if done == 0 {
@@ -139,32 +143,54 @@ fn clash(problem: &Problem, a: usize, b: usize) -> bool {
     problem.need[a] == problem.need[b] || (class(a) != NONE && class(a) == class(b))
 }
 
-/// The pair of changes that raises the value most and that the good and the seats can bear.
-fn best_pair(draft: &Draft<'_>, good: usize, list: &[Change], touched: &[bool]) -> Option<(Change, Change)> {
-    let problem = draft.problem;
-    let free: Vec<&Change> = list.iter().filter(|c| !touched[c.household as usize]).collect();
-    let mut best: Option<(i64, Change, Change)> = None;
+fn free<'a>(list: &'a [Change], touched: &[bool]) -> Vec<&'a Change> {
+    list.iter().filter(|c| !touched[c.household as usize]).collect()
+}
+
+/// The two changes that raise the value most and that the good and the seats can bear.
+fn best_pair(draft: &Draft<'_>, good: usize, list: &[Change], touched: &[bool]) -> Option<Vec<Change>> {
+    let free = free(list, touched);
+    let mut best: Option<(i64, [&Change; 2])> = None;
     for (at, a) in free.iter().enumerate() {
         for b in &free[..at] {
             let value = a.value + b.value;
-            if value <= best.map_or(0, |b| b.0) || a.household == b.household {
-                continue;
-            }
-            if bears(draft, problem, good, a, b) {
-                best = Some((value, **a, **b));
+            if value > best.map_or(0, |b| b.0) && a.household != b.household && bears(draft, good, &[a, b]) {
+                best = Some((value, [a, b]));
             }
         }
     }
-    best.map(|(_, a, b)| (a, b))
+    best.map(|(_, set)| set.into_iter().copied().collect())
 }
 
-fn bears(draft: &Draft<'_>, problem: &Problem, good: usize, a: &Change, b: &Change) -> bool {
+/// The same for three changes, of those with the very least regret.
+fn best_three(draft: &Draft<'_>, good: usize, list: &[Change], touched: &[bool]) -> Option<Vec<Change>> {
+    let mut free = free(list, touched);
+    free.truncate(IN_THREES);
+    let mut best: Option<(i64, [&Change; 3])> = None;
+    for (at, a) in free.iter().enumerate() {
+        for (next, b) in free[..at].iter().enumerate().filter(|(_, b)| b.household != a.household) {
+            for c in &free[..next] {
+                let value = a.value + b.value + c.value;
+                let apart = c.household != a.household && c.household != b.household;
+                if value > best.map_or(0, |b| b.0) && apart && bears(draft, good, &[a, b, c]) {
+                    best = Some((value, [a, b, c]));
+                }
+            }
+        }
+    }
+    best.map(|(_, set)| set.into_iter().copied().collect())
+}
+
+/// Whether the seats, and the money of the good where it is a line, suffice. Money of other lines is seen when the
+/// changes are made.
+fn bears(draft: &Draft<'_>, good: usize, set: &[&Change]) -> bool {
+    let problem = draft.problem;
     let program = |pair: u32| (pair != NO_PAIR).then(|| problem.program[pair as usize] as usize);
-    let drops = [program(a.drop), program(b.drop)];
-    let adds = [program(a.add), program(b.add)];
-    for add in adds.into_iter().flatten() {
-        let taken = adds.iter().filter(|&&p| p == Some(add)).count() as i64;
-        let freed = drops.iter().filter(|&&p| p == Some(add)).count() as i64;
+    let adds = || set.iter().filter_map(|c| program(c.add));
+    let drops = || set.iter().filter_map(|c| program(c.drop));
+    for add in adds() {
+        let taken = adds().filter(|&p| p == add).count() as i64;
+        let freed = drops().filter(|&p| p == add).count() as i64;
         if draft.purse.seats[add] + freed < taken {
             return false;
         }
@@ -172,28 +198,28 @@ fn bears(draft: &Draft<'_>, problem: &Problem, good: usize, a: &Change, b: &Chan
     if good >= problem.money.len() {
         return true;
     }
-    let pays = |p: &usize| problem.lines[*p][..] == [good as u32];
-    let cost = |side: [Option<usize>; 2]| side.into_iter().flatten().filter(pays).map(|p| problem.cost[p]).sum::<i64>();
-    let could = |p: usize| problem.lines[p].contains(&(good as u32));
-    let freed: i64 = drops.into_iter().flatten().filter(|&p| could(p)).map(|p| problem.cost[p]).sum();
-    cost(adds) <= draft.purse.money[good] + freed
+    let (only, could) =
+        (|p: &usize| problem.lines[*p][..] == [good as u32], |p: &usize| problem.lines[*p].contains(&(good as u32)));
+    let taken: i64 = adds().filter(only).map(|p| problem.cost[p]).sum();
+    let freed: i64 = drops().filter(could).map(|p| problem.cost[p]).sum();
+    taken <= draft.purse.money[good] + freed
 }
 
-/// Makes both changes, or neither where some money or seat is missing after all.
-fn make(draft: &mut Draft<'_>, a: Change, b: Change) -> bool {
+/// Makes all the changes, or none where some money or seat is missing after all.
+fn make(draft: &mut Draft<'_>, set: &[Change]) -> bool {
     let problem = draft.problem;
     let of = |pair: u32| problem.program[pair as usize] as usize;
-    let present = |pairs: [u32; 2]| pairs.into_iter().filter(|&p| p != NO_PAIR);
+    let drops: Vec<u32> = set.iter().map(|c| c.drop).filter(|&p| p != NO_PAIR).collect();
+    let mut adds: Vec<u32> = set.iter().map(|c| c.add).filter(|&p| p != NO_PAIR).collect();
     draft.purse.mark();
-    present([a.drop, b.drop]).for_each(|p| draft.purse.give(of(p)));
-    let mut adds: Vec<u32> = present([a.add, b.add]).collect();
+    drops.iter().for_each(|&p| draft.purse.give(of(p)));
     // The one with fewer lines to choose from goes first.
     adds.sort_by_key(|&p| (problem.lines[of(p)].len(), Reverse(problem.cost[of(p)]), p));
     if !adds.iter().all(|&p| draft.purse.take(of(p))) {
         draft.purse.restore();
         return false;
     }
-    present([a.drop, b.drop]).for_each(|p| draft.chosen[p as usize] = false);
+    drops.iter().for_each(|&p| draft.chosen[p as usize] = false);
     adds.iter().for_each(|&p| draft.chosen[p as usize] = true);
     true
 }

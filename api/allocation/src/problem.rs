@@ -61,7 +61,7 @@ impl Problem {
             class: instance.programs.iter().map(|p| p.class.unwrap_or(NONE)).collect(),
             cost: instance.programs.iter().map(|p| p.cost).collect(),
             seats: std::mem::take(&mut left.seats),
-            lines: lines_of(instance),
+            lines: lines_of(instance, &left.money),
             money: std::mem::take(&mut left.money),
         };
         let mut household = NONE;
@@ -139,9 +139,11 @@ impl Problem {
     }
 }
 
-fn lines_of(instance: &Instance) -> Vec<Vec<u32>> {
+/// Per program the lines that still have the money of one award.
+fn lines_of(instance: &Instance, money: &[i64]) -> Vec<Vec<u32>> {
     let sorted = |program: &crate::instance::Program| {
-        let mut lines = program.lines.clone();
+        let able = |l: &u32| money[*l as usize] >= program.cost;
+        let mut lines: Vec<u32> = program.lines.iter().copied().filter(able).collect();
         lines.sort_unstable();
         lines.dedup();
         lines

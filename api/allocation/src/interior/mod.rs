@@ -7,6 +7,7 @@
 mod blocks;
 mod coupling;
 mod dense;
+mod layout;
 
 use blocks::{Aim, Chunk, Reach, Totals};
 use coupling::Coupling;
