@@ -38,7 +38,7 @@ export function viewSearch(view: Pick<SavedView, 'filter' | 'sort'>): ListSearch
 export function Views(props: Props) {
   const { t } = useTranslation();
   return (
-    <Popover position="bottom-end" width={360} shadow="md" trapFocus>
+    <Popover position="bottom-end" width="min(360px, calc(100vw - 32px))" shadow="md" trapFocus>
       <Popover.Target>
         <Button variant="subtle" leftSection={<IconBookmark size={18} aria-hidden="true" />}>
           {t('list.views')}
