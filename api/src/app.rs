@@ -111,6 +111,9 @@ pub fn serve(gate: Gate, config: &Config, listener: std::net::TcpListener) -> st
             .wrap(TracingLogger::<Spans>::new())
     })
     .workers(workers)
+    // An answer goes out in two writes; without this the second one waits for the client's delayed acknowledgement of
+    // the first: forty milliseconds on every second answer over a kept connection.
+    .tcp_nodelay(true)
     .shutdown_timeout(20)
     .client_request_timeout(std::time::Duration::from_secs(10))
     .disable_signals()
