@@ -296,24 +296,29 @@ fn functions(lines: &[String]) -> Vec<Function> {
 }
 
 #[test]
-fn the_allocation_is_arithmetic_alone() {
-    let manifest = std::fs::read_to_string(root().join("api/allocation/Cargo.toml")).unwrap();
-    let section = manifest.split("[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
-    let dependencies: Vec<&str> =
-        section.lines().filter_map(|l| l.split([' ', '.']).next()).filter(|d| !d.is_empty()).collect();
-    assert_eq!(dependencies, ["csv"], "the allocation's crate knows no database, no web and no clock");
+fn the_engines_are_arithmetic_alone() {
+    let engines: [(&str, &[&str]); 2] =
+        [("allocation", &["csv"]), ("linkage", &["chrono", "csv", "serde", "unicode-normalization"])];
     let mut findings = Vec::new();
-    for source in sources_of("api/allocation/src") {
-        if source.length > 500 {
-            findings.push(format!("api/allocation/src/{}: {} lines", source.path, source.length));
-        }
-        for (n, line) in source.lines.iter().enumerate() {
-            if line.contains("Instant::now") || line.contains("SystemTime") || line.contains("std::env") {
-                findings.push(format!("api/allocation/src/{}:{} {}", source.path, n + 1, line.trim()));
+    for (engine, allowed) in engines {
+        let manifest = std::fs::read_to_string(root().join("api").join(engine).join("Cargo.toml")).unwrap();
+        let section = manifest.split("[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+        let dependencies: Vec<&str> =
+            section.lines().filter_map(|l| l.split([' ', '.']).next()).filter(|d| !d.is_empty()).collect();
+        assert_eq!(dependencies, allowed, "the crate {engine} knows no database, no web and no clock");
+        for source in sources_of(&format!("api/{engine}/src")) {
+            if source.length > 500 {
+                findings.push(format!("api/{engine}/src/{}: {} lines", source.path, source.length));
+            }
+            for (n, line) in source.lines.iter().enumerate() {
+                if ["Instant::now", "SystemTime", "Utc::now", "Local::now", "std::env"].iter().any(|w| line.contains(w))
+                {
+                    findings.push(format!("api/{engine}/src/{}:{} {}", source.path, n + 1, line.trim()));
+                }
             }
         }
     }
-    report("Its limits count steps, not seconds, and its files stay readable.", findings);
+    report("Their limits count steps, not seconds, and their files stay readable.", findings);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod funding;
 mod hardship;
 mod households;
 mod imports;
+mod linkage;
 mod organizations;
 mod platform;
 mod problems;

@@ -6,9 +6,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> std::process::ExitCode {
     match satupintu::cli::run() {
         Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("satupintu: {message}");
-            std::process::ExitCode::FAILURE
+        Err(failure) => {
+            eprintln!("satupintu: {}", failure.message);
+            std::process::ExitCode::from(failure.code)
         }
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod allocate;
 mod demo;
 mod import;
+mod link;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +35,8 @@ enum Command {
     Import(import::Import),
     /// Divide programs and money among needs, from files to a file. Needs no database.
     Allocate(allocate::Allocate),
+    /// Find the rows of a CSV file that are one person; needs no database.
+    Link(link::Link),
     /// Accounts made on the server itself.
     Account {
         #[command(subcommand)]
@@ -58,10 +61,24 @@ enum AccountCommand {
     Create(account::Create),
 }
 
-/// Runs the command line; the error is a sentence for the operator.
-pub fn run() -> Result<(), String> {
-    let cli = Cli::parse();
-    match cli.command {
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    /// A sentence for the operator.
+    pub message: String,
+    /// Exit code: 2 where what was given cannot be used, 1 for everything else.
+    pub code: u8,
+}
+
+/// Runs the command line.
+pub fn run() -> Result<(), Failure> {
+    let command = Cli::parse().command;
+    let code = if matches!(command, Command::Link(_)) { 2 } else { 1 };
+    dispatch(command).map_err(|message| Failure { message, code })
+}
+
+fn dispatch(command: Command) -> Result<(), String> {
+    match command {
         Command::Openapi => serve::print_document(),
         Command::Serve => serve::serve(Config::from_env()?),
         Command::Worker => serve::worker(Config::from_env()?),
@@ -69,6 +86,7 @@ pub fn run() -> Result<(), String> {
         Command::Demo(city) => demo::run(&city),
         Command::Allocate(files) => allocate::run(&files),
         Command::Import(files) => import::run(&Config::from_env()?, &files),
+        Command::Link(files) => link::run(&files),
         Command::Account { command: AccountCommand::Create(new) } => account::create(&Config::from_env()?, &new),
         Command::Keys { command: KeysCommand::Rotate } => rotate(&Config::from_env()?),
     }

@@ -23,6 +23,8 @@ pub struct Name {
     pub alias: Vec<String>,
     /// The name was written with `alm.`: a hint that the person has died, never a fact.
     pub deceased_hint: bool,
+    /// Written as somebody's wife (`Ny.`): the name may be her husband's.
+    pub as_wife: bool,
 }
 
 impl Name {
@@ -32,6 +34,7 @@ impl Name {
         let mut part = Part::Own;
         let mut own: Vec<String> = Vec::new();
         for token in tokens(written) {
+            name.as_wife |= matches!(token.as_str(), "NY" | "NYONYA");
             match token.as_str() {
                 "BIN" | "BINTI" | "BINTE" | "BTI" | "BT" | "BTE" if !own.is_empty() => part = Part::Father,
                 "ALIAS" | "ALS" if !own.is_empty() => part = Part::Alias,
