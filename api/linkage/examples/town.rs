@@ -17,7 +17,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use satupintu_linkage::{Settings, link, read_people, write_pairs};
+use satupintu_linkage::{AUTOMATIC, Settings, link, read_people, write_pairs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -84,9 +84,6 @@ fn write(households: usize, people: &str, truth: &str, seed: u64) -> Result<(), 
 }
 
 const GROUPS: [&str; 5] = ["single_name_elder", "twin", "namesake", "husbands_name", "no_nik"];
-/// From here a pair is linked without anybody looking at it.
-const AUTOMATIC: f64 = 0.9999;
-
 fn score(pairs: &str, truth: &str) -> Result<(), Box<dyn Error>> {
     let mut who: HashMap<String, (u32, [bool; 5])> = HashMap::new();
     for row in csv::Reader::from_path(truth)?.records() {

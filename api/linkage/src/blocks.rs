@@ -139,12 +139,18 @@ impl Blocks {
 
     /// Calls `found` for every pair of these groups that no earlier group has brought together.
     pub fn pairs(&self, groups: std::ops::Range<usize>, mut found: impl FnMut(u32, u32)) {
+        let mut before: Vec<(&[u32], u64)> = Vec::new();
         for group in groups {
             let rows = &self.rows[self.ends[group] as usize..self.ends[group + 1] as usize];
+            before.clear();
+            before.extend(rows.iter().map(|row| {
+                let earlier = self.before(*row, group);
+                (earlier, earlier.iter().fold(0, |mask, other| mask | 1 << (other & 63)))
+            }));
             for (at, &a) in rows.iter().enumerate() {
-                let own_a = self.before(a, group);
-                for &b in &rows[at + 1..] {
-                    if !share(own_a, self.before(b, group)) {
+                let (own, mask) = before[at];
+                for (&b, (other, other_mask)) in rows.iter().zip(&before).skip(at + 1) {
+                    if mask & other_mask == 0 || !share(own, other) {
                         found(a, b);
                     }
                 }

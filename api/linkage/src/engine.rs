@@ -1,7 +1,7 @@
 //! From a list of people to the pairs that are one person.
 
 use crate::blocks::Blocks;
-use crate::compare::{PATTERNS, Pattern, compare};
+use crate::compare::{PATTERNS, Pattern, compare, is_doubtful};
 use crate::estimate::{Counts, Evidence, estimate};
 use crate::groups::{Edge, Groups};
 use crate::parallel::spread;
@@ -18,13 +18,27 @@ pub struct Settings {
     pub threshold: f64,
     /// Probability below which a pair is not worth naming.
     pub least: f64,
+    /// Pairs of rows that somebody has found to be two people: never in one group, whatever else speaks for it.
+    pub apart: Vec<(u32, u32)>,
+    /// Rows before this one have been linked before: only pairs with one from here on are looked at, and two earlier
+    /// rows are named only where a later one holds them together. Needs `weights`, since so few pairs say little about
+    /// the list.
+    pub fresh_from: u32,
+    /// Weights of an earlier run, instead of estimating them.
+    pub weights: Option<Weights>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threads: 2, threshold: 0.5, least: 0.05 }
+        Self { threads: 2, threshold: 0.5, least: 0.05, apart: Vec::new(), fresh_from: 0, weights: None }
     }
 }
+
+/// Probability from which a pair may be linked without anybody looking at it; pairs whose names or sexes differ never
+/// reach it.
+pub const AUTOMATIC: f64 = 0.9999;
+/// The most that such a pair reaches.
+const DOUBTFUL: f64 = 0.999;
 
 /// Two rows that may be one person; `a` stands before `b` in the order of their identifiers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,17 +80,21 @@ const DRAWN: usize = 1_000_000;
 #[must_use]
 pub fn link(people: &People, settings: &Settings) -> Linked {
     let threads = settings.threads.max(1);
+    let person = |row: u32| &people.persons[row as usize];
     let order = Order::new(people);
     let before = Weights::before(people.len());
     let blocks = Blocks::new(people, threads);
     let (found, counts) = spread(threads, blocks.jobs().len(), Tally::new, {
         let jobs = blocks.jobs();
         let before = &before;
-        let blocks = &blocks;
+        let (blocks, fresh_from) = (&blocks, settings.fresh_from);
         move |tally: &mut Tally, job| {
             let mut kept = Vec::new();
             blocks.pairs(jobs[job].clone(), |a, b| {
-                let pattern = compare(&people.vocabulary, &people.persons[a as usize], &people.persons[b as usize]);
+                if a.max(b) < fresh_from {
+                    return;
+                }
+                let pattern = compare(&people.vocabulary, person(a), person(b));
                 tally.add(pattern);
                 if before.log_odds(pattern) > NOT_EXCLUDED {
                     kept.push(Candidate { a, b, pattern });
@@ -88,9 +106,10 @@ pub fn link(people: &People, settings: &Settings) -> Linked {
     drop(blocks);
     let found_counts = Tally::merge(counts);
     let compared = found_counts.iter().map(|(_, count)| u64::from(*count)).sum();
-    let (drawn, drawn_same_day) = draw(people, &order, threads);
-    let evidence = Evidence { rows: people.len(), found: found_counts, drawn, drawn_same_day };
-    let weights = estimate(&evidence);
+    let weights = settings.weights.clone().unwrap_or_else(|| {
+        let (drawn, drawn_same_day) = draw(people, &order, threads);
+        estimate(&Evidence { rows: people.len(), found: found_counts, drawn, drawn_same_day })
+    });
 
     let cut = (settings.threshold / (1.0 - settings.threshold)).ln() as f32;
     let mut edges: Vec<Edge> = found
@@ -105,11 +124,18 @@ pub fn link(people: &People, settings: &Settings) -> Linked {
     edges.sort_unstable_by(|x, y| {
         y.log_odds.total_cmp(&x.log_odds).then_with(|| order.key(x.a, x.b).cmp(&order.key(y.a, y.b)))
     });
-    let between = |a: u32, b: u32| {
-        weights.log_odds(compare(&people.vocabulary, &people.persons[a as usize], &people.persons[b as usize]))
+    let pattern = |a: u32, b: u32| compare(&people.vocabulary, person(a), person(b));
+    let mut apart: Vec<(u32, u32)> = settings.apart.iter().map(|&(a, b)| order.sort(a, b)).collect();
+    apart.sort_unstable();
+    let groups = Groups::join(people.len(), &edges, cut, |a, b| {
+        let forbidden = !apart.is_empty() && apart.binary_search(&order.sort(a, b)).is_ok();
+        if forbidden { f32::NEG_INFINITY } else { weights.log_odds(pattern(a, b)) }
+    });
+    let sure = |a: u32, b: u32| {
+        let sure = probability(weights.log_odds(pattern(a, b)));
+        if is_doubtful(&people.vocabulary, person(a), person(b)) { sure.min(DOUBTFUL) } else { sure }
     };
-    let groups = Groups::join(people.len(), &edges, cut, between);
-    let pairs = name_pairs(&order, &edges, &groups, settings, between);
+    let pairs = name_pairs(&order, &edges, &groups, settings, sure);
     Linked { pairs, weights, compared }
 }
 
@@ -119,7 +145,7 @@ fn name_pairs(
     edges: &[Edge],
     groups: &Groups,
     settings: &Settings,
-    between: impl Fn(u32, u32) -> f32,
+    sure: impl Fn(u32, u32) -> f64,
 ) -> Vec<Pair> {
     let least_of_same = settings.threshold.min(0.999_999);
     let below = (settings.threshold - 1e-6).max(0.0);
@@ -132,7 +158,7 @@ fn name_pairs(
         for (at, &x) in members.iter().enumerate() {
             for &y in &members[at + 1..] {
                 let (a, b) = order.sort(x, y);
-                let probability = probability(between(x, y)).max(least_of_same);
+                let probability = sure(a, b).max(least_of_same);
                 pairs.push(Pair { a, b, probability, same: true });
             }
         }

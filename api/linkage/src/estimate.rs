@@ -5,7 +5,7 @@
 //! counted on pairs drawn at random, that of one household's members on all pairs of households.
 
 use crate::compare::{FIELDS, Field, LEVELS, MOST, Pattern};
-use crate::weights::{Shares, Stratum, Weights, probability};
+use crate::weights::{STRATA, Shares, Stratum, Weights, probability};
 
 /// Pairs by what comparing them gave.
 pub(crate) type Counts = Vec<(Pattern, u32)>;
@@ -36,25 +36,24 @@ pub(crate) fn estimate(evidence: &Evidence) -> Weights {
     let mut weights = before.clone();
     for _ in 0..ROUNDS {
         let mut same: Shares = [[0.0; MOST]; 7];
-        let mut others: [Shares; 4] = [same; 4];
-        let (mut matched, mut seen) = ([0.0; 2], [0.0; 2]);
+        let mut others: [Shares; STRATA] = [same; STRATA];
+        let (mut matched, mut seen) = ([0.0; 3], [0.0; 3]);
         for (levels, count) in &found {
             let stratum = Stratum::of(levels);
             let sure = count * probability(weights.of_levels(levels));
             add(&mut same, levels, sure);
-            let home = usize::from(stratum.is_household());
-            matched[home] += sure;
-            seen[home] += count;
-            if stratum.is_household() {
+            matched[stratum.prior()] += sure;
+            seen[stratum.prior()] += count;
+            if stratum.is_counted_whole() {
                 add(&mut others[stratum as usize], levels, count - sure);
             }
         }
-        for (levels, count) in drawn.iter().filter(|(levels, _)| !Stratum::of(levels).is_household()) {
+        for (levels, count) in drawn.iter().filter(|(levels, _)| !Stratum::of(levels).is_counted_whole()) {
             let other = count * (1.0 - probability(weights.of_levels(levels)));
             add(&mut others[Stratum::Apart as usize], levels, other);
         }
         let mut nik = [0.0; MOST];
-        for (levels, count) in drawn_same_day.iter().filter(|(levels, _)| !Stratum::of(levels).is_household()) {
+        for (levels, count) in drawn_same_day.iter().filter(|(levels, _)| !Stratum::of(levels).is_counted_whole()) {
             let other = count * (1.0 - probability(weights.of_levels(levels)));
             nik[levels[Field::Nik as usize]] += other;
         }
@@ -71,8 +70,12 @@ pub(crate) fn estimate(evidence: &Evidence) -> Weights {
         }
         let same = settle_same(&same, &before.same);
         let others = std::array::from_fn(|stratum| settle_others(&others[stratum], &before.others[stratum]));
-        let odds = |matched: f64, all: f64| ((matched + 0.1) / (all - matched + 0.9).max(0.9)).ln();
-        let next = Weights::new([odds(matched[0], pairs), odds(matched[1], seen[1])], same, others);
+        let odds = |matched: f64, all: f64, belief: f64| ((matched + belief) / (all - matched + 1.0).max(1.0)).ln();
+        let next = Weights::new(
+            [odds(matched[0], pairs, 0.1), odds(matched[1], seen[1], 0.1), odds(matched[2], seen[2], 1.0)],
+            same,
+            others,
+        );
         let settled = weights.distance(&next) < SETTLED;
         weights = next;
         if settled {

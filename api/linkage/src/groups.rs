@@ -30,7 +30,8 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    /// Joins what `edges` say, which come surest first; `between` gives the log odds of any other pair, `cut` is
+    /// Joins what `edges` say, which come surest first; `between` gives the log odds of any pair, minus
+    /// infinity where it must never be; `cut` is
     /// what the sum must exceed.
     pub fn join(rows: usize, edges: &[Edge], cut: f32, between: impl Fn(u32, u32) -> f32) -> Self {
         let mut groups = Self {
@@ -45,17 +46,13 @@ impl Groups {
             }
             let list = |first: u32| groups.members.get(&first).map_or_else(|| vec![first], Clone::clone);
             let (of_a, of_b) = (list(a), list(b));
-            let mut sum = edge.log_odds.min(LOUDEST);
-            if of_a.len() * of_b.len() > MOST_COMPARISONS {
-                sum = f32::NEG_INFINITY;
-            } else if of_a.len() + of_b.len() > 2 {
-                sum = 0.0;
-                for &x in &of_a {
-                    for &y in &of_b {
-                        sum += between(x, y).clamp(-LOUDEST, LOUDEST);
-                    }
-                }
-            }
+            let sum = if of_a.len() * of_b.len() > MOST_COMPARISONS {
+                f32::NEG_INFINITY
+            } else {
+                let pairs = of_a.iter().flat_map(|x| of_b.iter().map(|y| between(*x, *y)));
+                // What is forbidden outweighs everything; anything else has its limit.
+                pairs.map(|odds| if odds == f32::NEG_INFINITY { odds } else { odds.clamp(-LOUDEST, LOUDEST) }).sum()
+            };
             if sum < cut {
                 groups.refused.insert((a.min(b), a.max(b)), sum);
                 continue;

@@ -23,10 +23,11 @@ mod groups;
 mod parallel;
 mod people;
 mod random;
+mod stored;
 mod vocabulary;
 mod weights;
 
-pub use engine::{Linked, Pair, Settings, link};
+pub use engine::{AUTOMATIC, Linked, Pair, Settings, link};
 pub use file::{FileError, read_people, write_pairs};
 pub use people::{Builder, People, Row};
 pub use weights::Weights;

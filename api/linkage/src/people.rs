@@ -229,8 +229,9 @@ impl People {
     /// Puts the parts of several builders together: of builder `k`, `runs[k]` are (place in the list, rows).
     pub(crate) fn assemble(builders: Vec<Builder>, runs: Vec<Vec<(usize, std::ops::Range<usize>)>>) -> Self {
         let total = builders.iter().map(Builder::len).sum();
-        let mut words = Interner::default();
-        let mut places = Interner::default();
+        // Numbered in the order of the letters, so that nothing depends on which row came first.
+        let words = Interner::sorted(builders.iter().map(|builder| &builder.words));
+        let places = Interner::sorted(builders.iter().map(|builder| &builder.places));
         let mut order: Vec<(usize, usize, std::ops::Range<usize>)> = Vec::new();
         for (builder, list) in runs.into_iter().enumerate() {
             order.extend(list.into_iter().map(|(place, rows)| (place, builder, rows)));
@@ -239,11 +240,11 @@ impl People {
         let mut parts = Vec::new();
         for mut builder in builders {
             builder.names = HashMap::default();
-            let renumber = |from: &Interner, into: &mut Interner| -> Vec<u32> {
-                (0..=from.len()).map(|old| into.number(from.get(u32::try_from(old).unwrap_or(0)))).collect()
+            let renumber = |from: &Interner, into: &Interner| -> Vec<u32> {
+                (0..=from.len()).map(|old| into.find(from.get(u32::try_from(old).unwrap_or(0)))).collect()
             };
-            let new_words = renumber(&builder.words, &mut words);
-            let new_places = renumber(&builder.places, &mut places);
+            let new_words = renumber(&builder.words, &words);
+            let new_places = renumber(&builder.places, &places);
             for person in &mut builder.persons {
                 let lists = [&mut person.name[..], &mut person.mother, &mut person.street];
                 for word in lists.into_iter().flatten() {

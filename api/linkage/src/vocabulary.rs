@@ -16,25 +16,54 @@ pub(crate) struct Interner {
 }
 
 impl Interner {
-    /// The number of a text; the empty text is 0.
+    /// The texts of several, numbered in the order of their letters.
+    pub fn sorted<'a>(parts: impl Iterator<Item = &'a Self>) -> Self {
+        let mut texts: Vec<&[u8]> = Vec::new();
+        for part in parts {
+            texts.extend((1..=part.ends.len()).map(|number| part.get(u32::try_from(number).unwrap_or(0))));
+        }
+        texts.sort_unstable();
+        texts.dedup();
+        let mut all = Self::default();
+        for text in texts {
+            all.number(text);
+        }
+        all
+    }
+
+    /// The number of a text, which is given one where it has none; the empty text is 0.
     pub fn number(&mut self, text: &[u8]) -> u32 {
+        match self.look_up(text) {
+            Ok(number) => number,
+            Err(hash) => {
+                self.bytes.extend_from_slice(text);
+                self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+                let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+                self.by_hash.insert(hash, number);
+                number
+            }
+        }
+    }
+
+    /// The number of a text, 0 where it has none.
+    pub fn find(&self, text: &[u8]) -> u32 {
+        self.look_up(text).unwrap_or(0)
+    }
+
+    /// The number of a text, or under which hash it would come.
+    fn look_up(&self, text: &[u8]) -> Result<u32, u64> {
         if text.is_empty() {
-            return 0;
+            return Ok(0);
         }
         let mut hash = hash_bytes(text);
         loop {
             match self.by_hash.get(&hash) {
-                Some(&number) if self.get(number) == text => return number,
+                Some(&number) if self.get(number) == text => return Ok(number),
                 // Another text with this hash: look in the next place.
                 Some(_) => hash = hash.wrapping_add(1),
-                None => break,
+                None => return Err(hash),
             }
         }
-        self.bytes.extend_from_slice(text);
-        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.by_hash.insert(hash, number);
-        number
     }
 
     /// The text of a number.

@@ -2,12 +2,10 @@
 //!
 //! A level weighs `ln(m / u)`: `m` is its share among pairs that are one person, `u` among pairs that are not. What
 //! other people's rows have in common depends on where they live and when they were born: members of a household
-//! share mother, card and area, twins also the birth date and nearly the number. So `u` is kept for four strata.
-
-use serde::{Serialize, Serializer};
+//! share mother, card and area, twins also the birth date and nearly the number. So `u` is kept for five strata.
 
 use crate::compare::{
-    FIELDS, Field, LEVELS, MOST, NAME_EDGES, Pattern, is_household, is_same_day, is_same_head, middle_of_bin,
+    Field, LEVELS, MOST, NAME_EDGES, Pattern, is_household, is_one_mother, is_same_day, is_same_head, middle_of_bin,
 };
 
 /// Shares of the levels of every field.
@@ -20,7 +18,12 @@ pub(crate) enum Stratum {
     ApartSameDay = 1,
     Household = 2,
     HouseholdSameDay = 3,
+    /// Apart, but of one birth date and one mother: who moved, or a twin who did.
+    ApartKin = 4,
 }
+
+/// How many strata there are.
+pub(crate) const STRATA: usize = 5;
 
 impl Stratum {
     pub fn of(levels: &[usize; 7]) -> Self {
@@ -30,27 +33,42 @@ impl Stratum {
             let twins = same_day || is_same_head(levels[Field::Nik as usize]);
             return if twins { Self::HouseholdSameDay } else { Self::Household };
         }
-        if same_day { Self::ApartSameDay } else { Self::Apart }
+        match same_day {
+            true if is_one_mother(levels[Field::Mother as usize]) => Self::ApartKin,
+            true => Self::ApartSameDay,
+            false => Self::Apart,
+        }
     }
 
-    pub fn is_household(self) -> bool {
-        matches!(self, Self::Household | Self::HouseholdSameDay)
+    /// Which of the priors applies.
+    pub fn prior(self) -> usize {
+        match self {
+            Self::Apart | Self::ApartSameDay => 0,
+            Self::Household | Self::HouseholdSameDay => 1,
+            Self::ApartKin => 2,
+        }
+    }
+
+    /// Whether the blocks bring all its pairs together, so that they can be counted there.
+    pub fn is_counted_whole(self) -> bool {
+        matches!(self, Self::Household | Self::HouseholdSameDay | Self::ApartKin)
     }
 }
 
-/// Everything that was estimated from a list; serializes to what `--weights` prints.
-#[derive(Clone)]
+/// Everything that was estimated from a list; serializes to what `--weights` prints, and back.
+#[derive(Debug, Clone)]
 pub struct Weights {
-    /// Logarithm of the odds that two rows are one person, before comparing: apart, in one household.
-    pub(crate) prior: [f64; 2],
+    /// Logarithm of the odds that two rows are one person, before comparing: apart, in one household, of one birth
+    /// date and mother.
+    pub(crate) prior: [f64; 3],
     pub(crate) same: Shares,
-    pub(crate) others: [Shares; 4],
-    table: [[[f32; MOST]; 7]; 4],
+    pub(crate) others: [Shares; STRATA],
+    table: [[[f32; MOST]; 7]; STRATA],
 }
 
 impl Weights {
-    pub(crate) fn new(prior: [f64; 2], same: Shares, others: [Shares; 4]) -> Self {
-        let mut table = [[[0.0; MOST]; 7]; 4];
+    pub(crate) fn new(prior: [f64; 3], same: Shares, others: [Shares; STRATA]) -> Self {
+        let mut table = [[[0.0; MOST]; 7]; STRATA];
         for (stratum, shares) in others.iter().enumerate() {
             for (field, levels) in LEVELS.iter().enumerate() {
                 for level in 1..levels.len() {
@@ -60,13 +78,22 @@ impl Weights {
                 }
             }
         }
+        // What made the stratum cannot speak again.
+        for field in [Field::Mother, Field::Born, Field::Home] {
+            table[Stratum::ApartKin as usize][field as usize] = [0.0; MOST];
+        }
         Self { prior, same, others, table }
     }
 
     /// What is believed before a list of so many rows has been seen.
     pub(crate) fn before(rows: usize) -> Self {
         let apart = (0.1 / rows.max(2) as f64).ln();
-        Self::new([apart, (0.1_f64 / 0.9).ln()], same_before(), others_before())
+        Self::new([apart, (0.1_f64 / 0.9).ln(), 0.0], same_before(), others_before())
+    }
+
+    /// What a level weighs in a stratum.
+    pub(crate) fn weight(&self, stratum: usize, field: Field, level: usize) -> f32 {
+        self.table[stratum][field as usize][level]
     }
 
     /// Logarithm of the odds that the two rows are one person.
@@ -77,12 +104,10 @@ impl Weights {
     pub(crate) fn of_levels(&self, levels: &[usize; 7]) -> f32 {
         let stratum = Stratum::of(levels);
         let table = &self.table[stratum as usize];
-        let prior = self.prior[usize::from(stratum.is_household())] as f32;
+        let prior = self.prior[stratum.prior()] as f32;
         levels.iter().zip(table).fold(prior, |sum, (level, weights)| sum + weights[*level])
     }
-}
 
-impl Weights {
     /// The most that a share among one person's pairs differs.
     pub(crate) fn distance(&self, other: &Self) -> f64 {
         let pairs = self.same.iter().flatten().zip(other.same.iter().flatten());
@@ -113,7 +138,7 @@ fn same_before() -> Shares {
     ]
 }
 
-fn others_before() -> [Shares; 4] {
+fn others_before() -> [Shares; STRATA] {
     let same = same_before();
     // A score is on the scale of the logarithm it estimates, so chance agreement falls as it rises.
     let by_score = |mother: bool, field: Field| {
@@ -150,44 +175,5 @@ fn others_before() -> [Shares; 4] {
     twins[Field::Nik as usize] = list(&[0.003, 0.03, 0.5, 0.25, 0.05, 0.05, 0.12, 0.001]);
     twins[Field::Sex as usize] = list(&[0.5, 0.5]);
     twins[Field::Birthplace as usize] = list(&[0.4, 0.4, 0.2]);
-    [apart, same_day, household, twins]
-}
-
-impl Serialize for Weights {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Level {
-            field: Field,
-            level: &'static str,
-            same_person: f64,
-            /// Apart, apart with one birth date, in one household, in one household with one birth date.
-            other_people: [f64; 4],
-            weight: [f32; 4],
-        }
-        #[derive(Serialize)]
-        struct Whole {
-            log_odds_before: Before,
-            levels: Vec<Level>,
-        }
-        #[derive(Serialize)]
-        struct Before {
-            apart: f64,
-            household: f64,
-        }
-        let mut levels = Vec::new();
-        for field in FIELDS {
-            let f = field as usize;
-            for (at, level) in LEVELS[f].iter().enumerate().skip(1) {
-                levels.push(Level {
-                    field,
-                    level,
-                    same_person: self.same[f][at],
-                    other_people: std::array::from_fn(|stratum| self.others[stratum][f][at]),
-                    weight: std::array::from_fn(|stratum| self.table[stratum][f][at]),
-                });
-            }
-        }
-        let before = Before { apart: self.prior[0], household: self.prior[1] };
-        Whole { log_odds_before: before, levels }.serialize(serializer)
-    }
+    [apart, same_day, household, twins, twins]
 }

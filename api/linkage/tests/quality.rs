@@ -234,3 +234,48 @@ fn small_and_empty_lists_are_answered() {
     let people = builder.finish();
     assert!(link(&people, &Settings::default()).pairs.is_empty(), "nothing is known of anybody");
 }
+
+#[test]
+fn what_a_person_has_told_apart_stays_apart() {
+    let rows = town(400, 5);
+    let people = list(&rows);
+    let free = link(&people, &Settings::default());
+    let apart: Vec<(u32, u32)> = free.pairs.iter().filter(|p| p.same).step_by(3).map(|p| (p.b, p.a)).collect();
+    assert!(apart.len() > 20);
+    let held = link(&people, &Settings { apart: apart.clone(), ..Settings::default() });
+    for pair in held.pairs.iter().filter(|p| p.same) {
+        assert!(!apart.contains(&(pair.b, pair.a)), "{pair:?}");
+    }
+}
+
+#[test]
+fn rows_that_come_later_are_linked_with_the_weights_of_before() {
+    let rows = town(1_500, 9);
+    let people = list(&rows);
+    let whole = link(&people, &Settings::default());
+    let stored = serde_json::to_string(&whole.weights).unwrap();
+    let fresh_from = people.len() as u32 * 9 / 10;
+    let settings =
+        Settings { fresh_from, weights: Some(serde_json::from_str(&stored).unwrap()), ..Settings::default() };
+    let later = link(&people, &settings);
+    assert!(later.compared * 3 < whole.compared, "{} of {}", later.compared, whole.compared);
+    let found: HashSet<(u32, u32)> = later.pairs.iter().filter(|p| p.same).map(|p| (p.a, p.b)).collect();
+    let of = |a: u32, b: u32| found.contains(&(a, b)) || found.contains(&(b, a));
+    for pair in later.pairs.iter().filter(|p| p.a.max(p.b) < fresh_from) {
+        let between = (fresh_from..people.len() as u32).any(|fresh| of(pair.a, fresh) && of(pair.b, fresh));
+        assert!(between, "two earlier rows are named only where a later one holds them together");
+    }
+    let wanted: Vec<_> = whole.pairs.iter().filter(|p| p.same && p.a.max(p.b) >= fresh_from).collect();
+    let missed = wanted.iter().filter(|p| !found.contains(&(p.a, p.b))).count();
+    assert!(wanted.len() > 50 && missed * 20 < wanted.len(), "{missed} of {}", wanted.len());
+    assert!(serde_json::from_str::<satupintu_linkage::Weights>("{\"levels\":[]}").is_err());
+}
+
+#[test]
+fn names_or_sexes_that_differ_never_link_by_themselves() {
+    let rows = town(3_000, 13);
+    let linked = link(&list(&rows), &Settings::default());
+    let automatic: Vec<_> = linked.pairs.iter().filter(|p| p.probability >= satupintu_linkage::AUTOMATIC).collect();
+    let wrong = automatic.iter().filter(|p| rows[p.a as usize].person != rows[p.b as usize].person).count();
+    assert!(automatic.len() > 1_000 && wrong * 1_000 <= automatic.len(), "{wrong} of {}", automatic.len());
+}

@@ -5,19 +5,19 @@ mod name;
 mod number;
 mod place;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::people::Person;
 use crate::vocabulary::Vocabulary;
 
 pub(crate) use date::is_same_day;
 pub(crate) use name::EDGES as NAME_EDGES;
-pub(crate) use name::middle_of_bin;
+pub(crate) use name::{is_one_mother, middle_of_bin};
 pub(crate) use number::is_same_head;
 pub(crate) use place::is_household;
 
 /// The fields that are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Field {
     Name = 0,
@@ -79,6 +79,11 @@ impl Pattern {
         }
         levels
     }
+}
+
+/// Whether name or sex speak against it. However much else agrees, that is for a person to look at.
+pub(crate) fn is_doubtful(vocabulary: &Vocabulary, a: &Person, b: &Person) -> bool {
+    a.sex != 0 && b.sex != 0 && a.sex != b.sex || name::is_contradicted(vocabulary, a, b)
 }
 
 const fn narrow(count: usize) -> u32 {

@@ -28,6 +28,11 @@ pub(crate) const MOTHER_LEVELS: [&str; 8] =
     ["unknown", "below -4", "-4 to -1", "-1 to 2", "2 to 5", "5 to 8", "8 to 11", "above 11"];
 const MOTHER_EDGES: [f32; 6] = [-4.0, -1.0, 2.0, 5.0, 8.0, 11.0];
 
+/// Levels at which the two have one mother, and not only a common name of mothers.
+pub(crate) fn is_one_mother(level: usize) -> bool {
+    level >= 6
+}
+
 /// The middle of a bin of either scale, for what the list shows too seldom to count; `None` where the scale has an end.
 pub(crate) fn middle_of_bin(mother: bool, level: usize) -> Option<f32> {
     let edges: &[f32] = if mother { &MOTHER_EDGES } else { &EDGES };
@@ -81,6 +86,18 @@ const NOTHING: f32 = -9.0;
 
 /// Scores two names; words are numbers, 0 is none.
 fn score(vocabulary: &Vocabulary, a: &[u32], b: &[u32], whose: Whose) -> f32 {
+    pair_off(vocabulary, a, b, whose).0
+}
+
+/// Whether a word of the one name stands against another word of the other, as the given names of twins do.
+pub(crate) fn is_contradicted(vocabulary: &Vocabulary, a: &Person, b: &Person) -> bool {
+    pair_off(vocabulary, &a.name, &b.name, Whose::Own).1
+}
+
+/// The score, and whether words are left over on both sides.
+fn pair_off(vocabulary: &Vocabulary, a: &[u32], b: &[u32], whose: Whose) -> (f32, bool) {
+    // Where two pairings are equally good, the choice must not depend on who comes first.
+    let (a, b) = if a <= b { (a, b) } else { (b, a) };
     let (mut left_a, mut left_b) = (words_of(a), words_of(b));
     let (count_a, count_b) = (left_a.count_ones(), left_b.count_ones());
     let mut sum = 0.0;
@@ -120,10 +137,11 @@ fn score(vocabulary: &Vocabulary, a: &[u32], b: &[u32], whose: Whose) -> f32 {
     }
     let (open_a, open_b) = (left_a.count_ones(), left_b.count_ones());
     if open_a == count_a && open_b == count_b {
-        return NOTHING;
+        return (NOTHING, open_a > 0);
     }
     let times = |count: u32| f32::from(u8::try_from(count).unwrap_or(0));
-    sum + CONFLICT * times(open_a.min(open_b)) + EXTRA * times(open_a.abs_diff(open_b))
+    let conflicts = open_a.min(open_b);
+    (sum + CONFLICT * times(conflicts) + EXTRA * times(open_a.abs_diff(open_b)), conflicts > 0)
 }
 
 fn words_of(name: &[u32]) -> u32 {
@@ -161,8 +179,9 @@ fn alike(vocabulary: &Vocabulary, x: u32, y: u32, whose: Whose) -> Option<f32> {
         // In a word of two letters, one slip leaves little.
         return Some(if lengths.1 <= 2 { 0.0 } else { (-6.2 - rarer()).min(MOST - 3.0) });
     }
-    if apart <= 4 && lengths.1 >= 4 && near(vocabulary, x, y, 2) {
-        let loss = if lengths.0 >= 6 { -10.0 } else { -12.0 };
+    // Two slips in a short word leave little more than its beginning.
+    let (most_apart, loss) = if lengths.0 >= 6 { (4, -10.0) } else { (3, -12.0) };
+    if apart <= most_apart && lengths.1 >= 4 && near(vocabulary, x, y, 2) {
         return Some((loss - rarer()).clamp(CONFLICT, MOST - 5.0));
     }
     let begins = lengths.0 >= 3
