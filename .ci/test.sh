@@ -42,9 +42,11 @@ journeys() {
   local code=0 before=$failed out="$LOCAL/journeys.json"
   say "test: journeys in the browser"
   rm -f "$out"
-  PLAYWRIGHT_JSON_OUTPUT_NAME="$out" timeout 1500 "$ROOT/.ci/e2e.sh" --reporter=list,json || code=$?
+  PLAYWRIGHT_JSON_OUTPUT_NAME="$out" timeout 2400 "$ROOT/.ci/e2e.sh" --reporter=list,json || code=$?
   # shellcheck disable=SC2046 # three numbers
   [ ! -f "$out" ] || count $(field "$out" '[o.stats.expected + o.stats.flaky, o.stats.unexpected, o.stats.skipped].join(" ")')
+  # Again at the end and in short, since whoever reads a log reads its end.
+  if [ -f "$out" ]; then node "$ROOT/.ci/journeys.mjs" "$out"; fi
   judge "journeys" "$code" "$before"
 }
 
