@@ -8,6 +8,7 @@ use crate::harness::root;
 /// Modules of one floor that may use another of it: who, whom.
 const SAME_FLOOR: &[(&str, &str)] = &[
     ("access", "config"),
+    ("evidence", "problems"),
     ("access", "db"),
     ("http", "access"),
     ("idempotency", "access"),

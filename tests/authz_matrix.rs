@@ -53,6 +53,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
+        ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
         ("/api/v1/exports/{id}", EXPORT.to_string()),
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
         ("/api/v1/imports/{id}", IMPORT.to_string()),
@@ -160,6 +161,8 @@ fn try_it(caller: &Caller, method: &str, template: &str, operation: &Value, n: u
         let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
         request =
             request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")));
+    } else if id == "create_problem_evidence" {
+        request = request.multipart(Form::new().part("file", Part::bytes(crate::evidence::PDF).file_name("surat.pdf")));
     } else if operation.get("requestBody").is_some() {
         let body = body_of(id, n)
             .unwrap_or_else(|| panic!("no fixture for the body of {id}: add one to tests/authz_matrix.rs"));

@@ -19,6 +19,7 @@ mod bodies;
 mod codes;
 mod demo;
 mod document;
+mod evidence;
 mod funding;
 mod hardship;
 mod households;

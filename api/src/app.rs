@@ -35,6 +35,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::views::routes)
         .configure(crate::households::routes)
         .configure(crate::problems::routes)
+        .configure(crate::evidence::routes)
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
         .configure(crate::funding::routes)
@@ -63,6 +64,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "individuals", description = "People."),
         (name = "imports", description = "Files of the agencies, from upload to registry."),
         (name = "problems", description = "Needs of households and people."),
+        (name = "evidence", description = "Photographs and papers that show what a record says."),
         (name = "programs", description = "Programs and their cycles."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),

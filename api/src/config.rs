@@ -62,6 +62,12 @@ pub struct Config {
     /// Largest file of an import, in megabytes.
     #[serde(default = "default_import_max_mb")]
     pub import_max_mb: u64,
+    /// Directory of evidence files; `evidence` in the data directory where absent.
+    #[serde(default)]
+    pub evidence_dir: Option<PathBuf>,
+    /// Largest evidence file, in megabytes.
+    #[serde(default = "default_evidence_max_mb")]
+    pub evidence_max_mb: u64,
     /// Allows the demo city to be loaded.
     #[serde(default, deserialize_with = "flag")]
     pub demo: bool,
@@ -118,6 +124,9 @@ fn default_data_dir() -> PathBuf {
 }
 fn default_import_max_mb() -> u64 {
     512
+}
+fn default_evidence_max_mb() -> u64 {
+    15
 }
 fn default_threads() -> u32 {
     4
@@ -179,6 +188,14 @@ impl Config {
     /// Largest file of an import, in bytes.
     pub fn import_max_bytes(&self) -> u64 {
         self.import_max_mb << 20
+    }
+    /// Directory of evidence files.
+    pub fn evidence_root(&self) -> PathBuf {
+        self.evidence_dir.clone().unwrap_or_else(|| self.data_dir.join("evidence"))
+    }
+    /// Largest evidence file, in bytes.
+    pub fn evidence_max_bytes(&self) -> u64 {
+        self.evidence_max_mb << 20
     }
     /// Origins that CORS allows.
     pub fn origins(&self) -> Vec<String> {

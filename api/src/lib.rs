@@ -27,6 +27,7 @@ pub mod views;
 pub mod households;
 
 // Floor 4: need and supply.
+pub mod evidence;
 pub mod funding;
 pub mod problems;
 pub mod programs;

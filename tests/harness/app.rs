@@ -99,6 +99,8 @@ fn config(db: &TestDb, port: u16) -> Config {
         public_url: Some(format!("http://127.0.0.1:{port}")),
         data_dir: std::env::temp_dir(),
         import_max_mb: 512,
+        evidence_dir: None,
+        evidence_max_mb: 15,
         demo: false,
         db_threads: 2,
         db_queue: 64,

@@ -45,6 +45,8 @@ pub const EXPORT: Uuid = id(0xf13);
 pub const IMPORT: Uuid = id(0xf14);
 /// `social_worker` shares it with the team.
 pub const VIEW: Uuid = id(0xf15);
+/// `village_operator2` sent it for [`PROBLEM`]; its file is gone.
+pub const EVIDENCE: Uuid = id(0xf16);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -71,6 +73,8 @@ pub fn populate(conn: &mut PgConnection) {
          VALUES ('{PROBLEM}', 'household', '{HOUSEHOLD}', 'pangan', 'medium', 'village', 'reported', 'open', '{reporter}', NULL, NULL),
                 ('{VERIFIED_PROBLEM}', 'household', '{HOUSEHOLD}', 'pangan', 'high', 'village', 'in_service', 'open', '{reporter}', '{worker}', now()),
                 ('{RESTRICTED_PROBLEM}', 'household', '{HOUSEHOLD}', 'perlindungan_kekerasan', 'high', 'village', 'verified', 'restricted', '{reporter}', '{worker}', now());
+         INSERT INTO evidence (id, subject_kind, subject_id, household_id, sha256, media_type, bytes, name, uploaded_by)
+         VALUES ('{EVIDENCE}', 'problem', '{PROBLEM}', '{HOUSEHOLD}', repeat('0f', 32), 'application/pdf', 100, 'surat.pdf', '{reporter}');
          INSERT INTO programs (id, code, name, organization_id, pillar, needs, access_mode, benefit_kind, benefit_unit, benefit_value_idr, benefit_period, overlap_class, claim_unit, status, created_by)
          SELECT p.id::uuid, p.code, jsonb_build_object('id', p.code, 'en', p.code), p.organization::uuid, 'jaminan_sosial', '{{pangan}}', 'referral', 'cash', 'transfer', 300000, 'monthly', NULL, 'household', p.status, '{coordinator}'
          FROM (VALUES ('{PROGRAM}', 'test_food', '{AGENCY}', 'published'), ('{FOUNDATION_PROGRAM}', 'test_basket', '{FOUNDATION}', 'published'), ('{DRAFT_PROGRAM}', 'test_draft', '{AGENCY}', 'draft')) AS p (id, code, organization, status);

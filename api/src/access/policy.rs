@@ -125,6 +125,8 @@ actions! {
     ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";
     ProblemReport "problem.report" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];
+    EvidenceRead "evidence.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
+    EvidenceAdd "evidence.add" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     ProgramRead "program.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "programs:read";
     ProgramDraft "program.draft" write [Coordinator AgencyOfficer Partner] client "programs:write";
     ProgramPublish "program.publish" write [Coordinator];

@@ -170,6 +170,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    evidence (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        household_id -> Uuid,
+        sha256 -> Text,
+        media_type -> Text,
+        bytes -> Int8,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+        name -> Text,
+        caption -> Nullable<Text>,
+        uploaded_by -> Uuid,
+        created_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+        removed_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     exports (id) {
         id -> Uuid,
         resource -> Text,
@@ -752,6 +772,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_lists,
     code_maps,
     coordinator_tasks,
+    evidence,
     exports,
     funding_sources,
     grants,

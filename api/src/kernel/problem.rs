@@ -80,6 +80,7 @@ codes! {
     INVALID_CURSOR 422 "The cursor is not of this list", "Mulai lagi dari halaman pertama tanpa cursor.", "Start again from the first page without a cursor.";
     IDEMPOTENCY_KEY_REUSED 422 "This key was used with another request", "Gunakan kunci baru.", "Use a new key.";
     UNUSABLE_FILE 422 "The file cannot be used", "Periksa profil, pemisah kolom dan isi berkas.", "Check profile, separator and content of the file.";
+    EVIDENCE_REFUSED 422 "The file is not accepted as evidence", "Kirim foto JPEG, PNG atau WebP, atau PDF tanpa skrip dan lampiran.", "Send a JPEG, PNG or WebP picture, or a PDF without scripts and attachments.";
     PRECONDITION_REQUIRED 428 "If-Match is required", "Kirim ETag yang diterima bersama data.", "Send the ETag that came with the resource.";
     TOO_MANY_REQUESTS 429 "Too many requests", "Tunggu sesuai Retry-After.", "Wait as Retry-After says.";
     INTERNAL 500 "Something went wrong on our side", "Ulangi; bila tetap gagal, sebutkan request_id kepada admin.", "Try again; if it persists, give request_id to the administrator.";

@@ -11,7 +11,7 @@ mod routes;
 mod rules;
 
 pub use model::{ProblemStatus, Severity, SubjectKind};
-pub use queries::{ProblemRow, find, follow, of_referral};
+pub use queries::{ProblemRow, find, find_for_update, follow, of_referral};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -169,7 +169,7 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
 }
 
 /// The same, locked until the transaction ends.
-pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
+pub fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
     Ok(select(w.scope()).push(" AND p.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF p").row(w.conn())?)
 }
 

@@ -235,6 +235,17 @@ export interface Problem extends Resource {
   reason_code?: string | null;
   reported_at: string;
   verified_at?: string | null;
+  closed_at?: string | null;
+}
+
+export interface Evidence {
+  id: string;
+  name: string;
+  caption: string | null;
+  media_type: string;
+  bytes: number;
+  created_at: string;
+  can: string[];
 }
 
 export interface Benefit {

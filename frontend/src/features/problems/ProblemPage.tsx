@@ -12,7 +12,13 @@ import { useResource } from '~/ui/useResource';
 import { ProblemActions } from './ProblemActions';
 import { NextStep, ProblemBadges } from './problem-bits';
 
-export function ProblemPage({ id, refer }: { id: string; refer: (problem: Problem) => ReactNode }) {
+interface Props {
+  id: string;
+  refer: (problem: Problem) => ReactNode;
+  evidence: (problem: Problem) => ReactNode;
+}
+
+export function ProblemPage({ id, refer, evidence }: Props) {
   const { t } = useTranslation();
   const needs = useCodes('needs');
   const ppks = useCodes('ppks_types');
@@ -63,6 +69,7 @@ export function ProblemPage({ id, refer }: { id: string; refer: (problem: Proble
           ]}
         />
       </Card>
+      {evidence(problem)}
     </Page>
   );
 }

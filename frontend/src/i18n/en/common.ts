@@ -171,6 +171,7 @@ const common: SameKeys<typeof id> = {
     unsupported_media_type: 'This kind of file is not supported',
     validation_failed: 'Some values cannot be accepted',
     idempotency_key_reused: 'This request was sent before with other content',
+    evidence_refused: 'The file is not accepted as evidence',
     unusable_file: 'The file cannot be used',
     precondition_required: 'Reload the data before changing it',
     too_many_requests: 'Too many requests',
@@ -184,6 +185,8 @@ const common: SameKeys<typeof id> = {
     same_person_detail: 'Who reports may not check, who proposes may not approve.',
     internal_detail:
       'Try again. If it persists, give the request number below to the administrator.',
+    evidence_refused_detail:
+      'Send a JPEG, PNG or WebP picture, or a PDF without scripts and attachments.',
     unusable_file_detail: 'Check the kind of file, its separator and its content.',
     not_verified: 'The problem is not verified',
     program_not_open: 'The program takes no referrals now',

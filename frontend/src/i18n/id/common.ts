@@ -169,6 +169,7 @@ const common = {
     unsupported_media_type: 'Jenis berkas tidak didukung',
     validation_failed: 'Ada isian yang belum dapat diterima',
     idempotency_key_reused: 'Permintaan ini sudah pernah dikirim dengan isi lain',
+    evidence_refused: 'Berkas tidak diterima sebagai bukti',
     unusable_file: 'Berkas tidak dapat dipakai',
     precondition_required: 'Muat ulang data sebelum mengubah',
     too_many_requests: 'Terlalu banyak permintaan',
@@ -183,6 +184,7 @@ const common = {
       'Pelapor dan pemeriksa, pengusul dan penyetuju tidak boleh orang yang sama.',
     internal_detail:
       'Coba lagi. Bila tetap gagal, sebutkan nomor permintaan di bawah kepada admin.',
+    evidence_refused_detail: 'Kirim foto JPEG, PNG atau WebP, atau PDF tanpa skrip dan lampiran.',
     unusable_file_detail: 'Periksa jenis berkas, pemisah kolom, dan isinya.',
     not_verified: 'Masalah ini belum terverifikasi',
     program_not_open: 'Program ini sedang tidak menerima rujukan',
