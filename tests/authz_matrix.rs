@@ -51,6 +51,8 @@ const LAST: &[&str] = &[
 pub fn path_of(template: &str) -> String {
     let ids: &[(&str, String)] = &[
         ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
+        ("/api/v1/calendars/{id}", CALENDAR.to_string()),
+        ("/api/v1/mandates/{id}", MANDATE.to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
@@ -75,10 +77,17 @@ pub fn path_of(template: &str) -> String {
         .replace("/code-lists/{slug}", "/code-lists/needs")
         .replace("/entries/{code}", "/entries/pangan")
         .replace("/cycles/{cycle_id}", &format!("/cycles/{CYCLE}"))
+        .replace("/holidays/{date}", "/holidays/2026-08-17")
         .replace("/rejected", "/rejected?file=families&format=csv")
         .replace("/problems/{code}", "/problems/not_found");
     assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
     filled
+}
+
+/// A day of its own for each `n`.
+fn holiday(n: usize) -> String {
+    let days = u64::try_from(n).unwrap();
+    chrono::NaiveDate::from_ymd_opt(2031, 1, 1).unwrap().checked_add_days(chrono::Days::new(days)).unwrap().to_string()
 }
 
 /// Body of an operation that takes one; `n` makes codes unique.
@@ -97,6 +106,13 @@ fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_client" => json!({"name": "Sistem Uji", "scopes": ["programs:read"]}),
         "update_client" => json!({"name": "Sistem Lain"}),
         "update_code_list" => json!({"name": label}),
+        "create_calendar" => json!({"code": format!("calendar_{n}"), "name": label, "working_weekdays": [1, 2, 3]}),
+        "update_calendar" => json!({"working_weekdays": [1, 2, 3, 4]}),
+        "create_calendar_holiday" => json!({"date": holiday(n), "name": label, "kind": "local"}),
+        "create_mandate" => json!({
+            "need_code": "pangan", "organization_id": AGENCY, "sla_days": 3, "valid_from": holiday(n), "valid_to": holiday(n)
+        }),
+        "update_mandate" => json!({"sla_days": 4}),
         "create_code_entry" => json!({"code": "test_entry", "name": label}),
         "update_code_entry" => json!({"sort": 5}),
         "create_organization" => json!({"code": format!("org_{n}"), "name": "Yayasan Uji", "kind": "foundation"}),

@@ -16,6 +16,7 @@ mod allocate;
 mod architecture;
 mod authz_matrix;
 mod bodies;
+mod calendars;
 mod codes;
 mod demo;
 mod document;

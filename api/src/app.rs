@@ -31,6 +31,8 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::regions::routes)
         .configure(crate::codes::routes)
         .configure(crate::organizations::routes)
+        .configure(crate::calendars::routes)
+        .configure(crate::mandates::routes)
         .configure(crate::operations::routes)
         .configure(crate::views::routes)
         .configure(crate::households::routes)
@@ -59,6 +61,8 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "accounts", description = "Accounts, grants and machine clients."),
         (name = "regions", description = "Administrative regions."),
         (name = "codes", description = "Versioned reference lists and their maps from the codes of each source."),
+        (name = "calendars", description = "Working days and holidays, by which deadlines are counted."),
+        (name = "mandates", description = "Which organization answers for a need, and by when."),
         (name = "organizations", description = "City agencies, ministries, foundations and companies."),
         (name = "households", description = "Families, institutions and people without a home."),
         (name = "individuals", description = "People."),

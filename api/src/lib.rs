@@ -16,6 +16,7 @@ pub mod search;
 
 // Floor 2: reference.
 pub mod accounts;
+pub mod calendars;
 pub mod codes;
 pub mod operations;
 pub mod organizations;
@@ -25,6 +26,7 @@ pub mod views;
 
 // Floor 3: registry.
 pub mod households;
+pub mod mandates;
 
 // Floor 4: need and supply.
 pub mod evidence;

@@ -47,6 +47,10 @@ pub const IMPORT: Uuid = id(0xf14);
 pub const VIEW: Uuid = id(0xf15);
 /// `village_operator2` sent it for [`PROBLEM`]; its file is gone.
 pub const EVIDENCE: Uuid = id(0xf16);
+/// Counts Monday to Friday, with one holiday.
+pub const CALENDAR: Uuid = id(0xf21);
+/// [`AGENCY`] answers for transport by [`CALENDAR`].
+pub const MANDATE: Uuid = id(0xf22);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -93,6 +97,9 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
          INSERT INTO imports (id, profile, period, status, operation_id, created_by) VALUES ('{IMPORT}', 'dtsen', '2026-10', 'validated', '{OPERATION}', '{coordinator}');
          INSERT INTO saved_views (id, owner_id, screen, name, sharing) VALUES ('{VIEW}', '{worker}', 'problems', 'Menunggu verifikasi', 'team');
+         INSERT INTO calendars (id, code, name) VALUES ('{CALENDAR}', 'test', '{{\"id\": \"Uji\", \"en\": \"Test\"}}');
+         INSERT INTO calendar_holidays (calendar_id, date, name, kind) VALUES ('{CALENDAR}', '2026-08-17', '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'national');
+         INSERT INTO mandates (id, need_code, organization_id, calendar_id, sla_days, valid_from) VALUES ('{MANDATE}', 'transportasi', '{AGENCY}', '{CALENDAR}', 3, '2026-01-01');
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))

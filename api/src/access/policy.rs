@@ -102,6 +102,8 @@ actions! {
     OwnAccount "account.own" write [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen];
     ReferenceRead "reference.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "reference:read";
     CodeListEdit "code_list.edit" write [Admin];
+    CalendarEdit "calendar.edit" write [Admin Coordinator];
+    MandateEdit "mandate.edit" write [Admin Coordinator];
     OrganizationRead "organization.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "reference:read";
     OrganizationEdit "organization.edit" write [Admin Coordinator];
     OrganizationVerify "organization.verify" write [Coordinator];

@@ -93,6 +93,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_holidays (calendar_id, date) {
+        calendar_id -> Uuid,
+        date -> Date,
+        name -> Jsonb,
+        kind -> Text,
+        decreed -> Bool,
+        source -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    calendars (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Jsonb,
+        working_weekdays -> Array<Int4>,
+        is_default -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     claims (id) {
         id -> Uuid,
         award_id -> Uuid,
@@ -451,6 +476,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    mandates (id) {
+        id -> Uuid,
+        need_code -> Text,
+        service_code -> Nullable<Text>,
+        organization_id -> Uuid,
+        calendar_id -> Uuid,
+        sla_days -> Int4,
+        emergency_days -> Nullable<Int4>,
+        decree -> Nullable<Text>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     memberships (id) {
         id -> Uuid,
         household_id -> Uuid,
@@ -540,6 +584,10 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        mandate_id -> Nullable<Uuid>,
+        due_from -> Nullable<Date>,
+        due_days -> Nullable<Int4>,
+        due_on -> Nullable<Date>,
     }
 }
 
@@ -766,6 +814,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_values,
     awards,
+    calendar_holidays,
+    calendars,
     claims,
     clients,
     code_entries,
@@ -790,6 +840,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_entries,
     ledger_transactions,
     login_failures,
+    mandates,
     memberships,
     name_keys,
     operations,

@@ -142,6 +142,15 @@ pub struct ProblemView {
     /// When it ended.
     #[schema(required)]
     pub closed_at: Option<DateTime<Utc>>,
+    /// Organization that answers for it, by the mandate in force when it was reported.
+    #[schema(required)]
+    pub responsible_organization_id: Option<Uuid>,
+    /// Its name.
+    #[schema(required, example = "Dinas Sosial Kota Bandung")]
+    pub responsible_organization_name: Option<String>,
+    /// Last day in time, in working days of the mandate's calendar.
+    #[schema(required, example = "2026-12-01")]
+    pub due_on: Option<NaiveDate>,
     /// Version, as in the ETag.
     #[schema(example = 1)]
     pub version: i64,
@@ -237,6 +246,12 @@ crate::list_query! {
         #[param(max_length = 20, example = "32.73.01")]
         #[validate(length(max = 20, message = "is too long"))]
         region: String,
+        /// Only those this organization answers for.
+        #[param(example = "0198c0de-0000-7000-8000-000000000001")]
+        responsible_organization_id: Uuid,
+        /// Only open ones whose last day in time has passed.
+        #[param(example = false)]
+        overdue: bool,
         /// Only those the caller reported or is assigned to.
         #[param(example = false)]
         mine: bool,

@@ -7,11 +7,13 @@ use uuid::Uuid;
 
 use super::model::{ProblemQuery, ProblemSource, ProblemStatus, Severity, SubjectKind};
 use crate::access::{Reader, Scope, Writer};
+use crate::db::schema::problems;
 use crate::db::slugs::Sensitivity;
 use crate::db::sql::{Count, Sql};
 use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
+use crate::mandates::Charge;
 
 /// A problem as stored, with what is needed of its household.
 #[derive(Debug, Clone, QueryableByName)]
@@ -70,6 +72,18 @@ pub struct ProblemRow {
     /// When it ended.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub closed_at: Option<DateTime<Utc>>,
+    /// Mandate in force when it was reported.
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub mandate_id: Option<Uuid>,
+    /// Who is responsible by it.
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub responsible_organization_id: Option<Uuid>,
+    /// Its name.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub responsible_organization_name: Option<String>,
+    /// Last day in time.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub due_on: Option<NaiveDate>,
     /// Version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -106,7 +120,8 @@ impl ProblemRow {
 const COLUMNS: &str =
     "SELECT p.id, p.subject_kind, p.household_id, p.individual_id, p.need_code, p.ppks_code, p.severity, p.source,
     p.status, p.sensitivity, p.description, p.onset_on, p.reason_code, p.reported_by, p.reported_at, p.verified_by,
-    p.verified_at, p.closed_at, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id, h.head_id,
+    p.verified_at, p.closed_at, p.mandate_id, m.organization_id AS responsible_organization_id,
+    o.name AS responsible_organization_name, p.due_on, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id, h.head_id,
     CASE WHEN p.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, ";
 
 /// `EXISTS (…)`: the problem came to an organization of the caller; to a partner only from its acceptance on.
@@ -127,7 +142,8 @@ fn push_received(sql: Sql, scope: &Scope) -> Sql {
 /// The problems this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
 fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
     let sql = sql.push(
-        " FROM problems p JOIN households h ON h.id = p.household_id LEFT JOIN individuals i ON i.id = p.individual_id WHERE (",
+        " FROM problems p JOIN households h ON h.id = p.household_id LEFT JOIN individuals i ON i.id = p.individual_id
+         LEFT JOIN mandates m ON m.id = p.mandate_id LEFT JOIN organizations o ON o.id = m.organization_id WHERE (",
     );
     if scope.system {
         return sql.push("true)");
@@ -180,7 +196,10 @@ pub fn of_referral(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> 
     Ok(select(&all).push(" AND p.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF p").row(w.conn())?)
 }
 
-fn push_filter(mut sql: Sql, scope: &Scope, filter: &ProblemQuery, household: Option<Uuid>) -> Sql {
+/// Statuses in which a deadline runs.
+const OPEN: &str = " AND p.status IN ('reported', 'verified', 'in_service', 'partly_resolved')";
+
+fn push_filter(mut sql: Sql, scope: &Scope, today: NaiveDate, filter: &ProblemQuery, household: Option<Uuid>) -> Sql {
     if let Some(id) = household {
         sql = sql.push(" AND p.household_id = ").bind::<PgUuid, _>(id);
     }
@@ -197,6 +216,12 @@ fn push_filter(mut sql: Sql, scope: &Scope, filter: &ProblemQuery, household: Op
         sql = sql.push(" AND (h.region_code = ").bind::<Text, _>(region.clone());
         sql = sql.push(" OR starts_with(h.region_code, ").bind::<Text, _>(format!("{region}.")).push("))");
     }
+    if let Some(id) = filter.responsible_organization_id {
+        sql = sql.push(" AND m.organization_id = ").bind::<PgUuid, _>(id);
+    }
+    if filter.overdue == Some(true) {
+        sql = sql.push(OPEN).push(" AND p.due_on < ").bind::<Date, _>(today);
+    }
     if filter.mine == Some(true) {
         sql = sql.push(" AND (p.reported_by = ").bind::<PgUuid, _>(scope.actor).push(" OR ");
         sql = scope.push_assigned(sql, "p.id").push(")");
@@ -212,7 +237,7 @@ pub(super) fn list(
     start: Option<&Cursor>,
     fetch: i64,
 ) -> Result<Vec<ProblemRow>, Problem> {
-    let mut sql = push_filter(select(r.scope()), r.scope(), filter, household);
+    let mut sql = push_filter(select(r.scope()), r.scope(), r.today(), filter, household);
     if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
         sql = sql.push(" AND p.id < ").bind::<PgUuid, _>(id);
     }
@@ -222,7 +247,8 @@ pub(super) fn list(
 /// How many rows the list has, up to just above the cap.
 pub(super) fn count(r: &mut Reader<'_>, filter: &ProblemQuery, household: Option<Uuid>) -> Result<i64, Problem> {
     let sql = visible_problems(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
-    let sql = push_filter(sql, r.scope(), filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
+    let sql =
+        push_filter(sql, r.scope(), r.today(), filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
 }
 
@@ -245,6 +271,26 @@ pub(super) struct Fresh {
     pub sensitivity: Sensitivity,
     pub description: Option<String>,
     pub onset_on: Option<NaiveDate>,
+    pub charge: Option<Charge>,
+}
+
+/// Who is responsible and until when, as columns; left as it is where nobody is charged.
+#[derive(Default, Insertable, AsChangeset)]
+#[diesel(table_name = problems)]
+struct Charged {
+    mandate_id: Option<Uuid>,
+    due_from: Option<NaiveDate>,
+    due_days: Option<i32>,
+    due_on: Option<NaiveDate>,
+}
+
+fn charged(charge: Option<Charge>) -> Charged {
+    charge.map_or_else(Charged::default, |c| Charged {
+        mandate_id: Some(c.mandate_id),
+        due_from: Some(c.due_from),
+        due_days: Some(c.due_days),
+        due_on: Some(c.due_on),
+    })
 }
 
 /// Stores a reported problem; a reporter who works in an area becomes its lead.
@@ -266,6 +312,7 @@ pub(super) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uuid, Problem> {
             p::sensitivity.eq(new.sensitivity),
             p::description.eq(new.description),
             p::onset_on.eq(new.onset_on),
+            charged(new.charge),
             p::reported_by.eq(actor),
             p::reported_at.eq(now),
             p::created_at.eq(now),
@@ -293,6 +340,7 @@ pub(super) struct Mark {
     pub reporter: Option<Uuid>,
     pub verifier: Option<Uuid>,
     pub reason_code: Option<String>,
+    pub charge: Option<Charge>,
     pub closed: bool,
 }
 
@@ -308,6 +356,7 @@ pub(super) fn set_status(w: &mut Writer<'_>, id: Uuid, status: ProblemStatus, ma
             mark.reporter.map(|by| (p::reported_by.eq(by), p::reported_at.eq(now))),
             mark.verifier.map(|by| (p::verified_by.eq(by), p::verified_at.eq(now))),
             mark.reason_code.map(|code| p::reason_code.eq(code)),
+            charged(mark.charge),
             p::closed_at.eq(mark.closed.then_some(now)),
         ))
         .execute(w.conn())?;

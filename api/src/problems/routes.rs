@@ -3,8 +3,8 @@
 use actix_web::{get, post};
 
 use super::model::{
-    Dismissal, NewProblem, ProblemPage, ProblemQuery, ProblemSource, ProblemView, Resolution, ResolveProblem, Subject,
-    SubjectKind,
+    Dismissal, NewProblem, ProblemPage, ProblemQuery, ProblemSource, ProblemView, Resolution, ResolveProblem, Severity,
+    Subject, SubjectKind,
 };
 use super::queries::{self, Fresh, Mark, ProblemRow};
 use super::rules::{self, Standing, Step};
@@ -19,6 +19,7 @@ use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatch
 use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
+use crate::mandates;
 use crate::reference::lookup;
 
 fn standing(r: &Reader<'_>, row: &ProblemRow) -> Standing {
@@ -59,6 +60,9 @@ fn view(r: &Reader<'_>, row: ProblemRow) -> ProblemView {
         verified_by: row.verified_by,
         verified_at: row.verified_at,
         closed_at: row.closed_at,
+        responsible_organization_id: row.responsible_organization_id,
+        responsible_organization_name: row.responsible_organization_name,
+        due_on: row.due_on,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -131,6 +135,7 @@ pub async fn get_problem(permit: Permit<ProblemRead>, id: Id) -> Result<Answer, 
 /// Report a problem
 ///
 /// It starts as `reported` and waits for a second person to verify it. The reporter leads it until somebody else does.
+/// The mandate in force says who answers for it and by when; where there is none, verifying asks again.
 #[utoipa::path(tag = "problems", params(IdempotencyHeader), request_body = NewProblem, responses((status = 201, description = "Reported.", body = ProblemView)))]
 #[post("/api/v1/problems")]
 pub async fn create_problem(
@@ -172,6 +177,7 @@ fn report(w: &mut Writer<'_>, body: NewProblem) -> Result<Answer, Problem> {
         sensitivity = sensitivity.max(lookup::required(w, "ppks_types", code, "/ppks_code")?.sensitivity);
     }
     let source = source(w, body.source)?;
+    let charge = mandates::charge(w, &body.need_code, None, body.severity == Severity::Emergency)?;
     let new = Fresh {
         subject_kind: body.subject.kind,
         household_id,
@@ -183,6 +189,7 @@ fn report(w: &mut Writer<'_>, body: NewProblem) -> Result<Answer, Problem> {
         sensitivity,
         description: body.description.map(|d| clean(&d)).filter(|d| !d.is_empty()),
         onset_on: body.onset_date,
+        charge,
     };
     let after = serde_json::json!({"need_code": new.need_code, "ppks_code": new.ppks_code, "severity": new.severity,
         "description": new.description, "individual_id": individual_id, "status": "reported"});
@@ -240,7 +247,14 @@ fn step(
     }
     let (mark, reason) = mark(w)?;
     let kept = mark.reason_code.clone();
-    queries::set_status(w, row.id, to, Mark { closed: rules::closed(to), ..mark })?;
+    // Whoever has the mandate by now is charged with what nobody had when it was reported.
+    let charge = match step {
+        Step::Confirm | Step::Verify if row.mandate_id.is_none() => {
+            mandates::charge(w, &row.need_code, None, row.severity == Severity::Emergency)?
+        }
+        _ => None,
+    };
+    queries::set_status(w, row.id, to, Mark { closed: rules::closed(to), charge, ..mark })?;
     w.audit(AuditEntry {
         action,
         subject_kind: "problem",

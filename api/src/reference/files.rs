@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 const REGIONS: &str = include_str!("../../data/regions.csv");
 const CODE_LISTS: &str = include_str!("../../data/code_lists.json");
 const CODE_MAPS: &str = include_str!("../../data/code_maps.csv");
+const CALENDARS: &str = include_str!("../../data/calendars.json");
+const MANDATES: &str = include_str!("../../data/mandates.csv");
 
 /// A shipped file that cannot be read; only a broken build has one.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +106,64 @@ pub struct CodeMap {
     pub code: String,
 }
 
+/// `calendars.json`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Calendars {
+    #[expect(dead_code, reason = "the edition is for readers of the file")]
+    version: String,
+    calendars: Vec<Calendar>,
+}
+
+/// A working calendar.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    /// Stable name.
+    pub code: String,
+    /// What it is called on screens.
+    pub name: Label,
+    /// ISO weekdays that are worked.
+    pub working_weekdays: Vec<i32>,
+    /// The city's own.
+    pub is_default: bool,
+    /// By date.
+    pub holidays: Vec<Holiday>,
+}
+
+/// A day on which nobody works.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holiday {
+    /// Civil date.
+    pub date: chrono::NaiveDate,
+    /// What it is called on screens.
+    pub name: Label,
+    /// `national`, `collective_leave` or `local`.
+    pub kind: String,
+    /// Whether a decree fixed the date; otherwise it is an estimate.
+    pub decreed: bool,
+    /// The decree, or how the date was estimated.
+    pub source: String,
+}
+
+/// One row of `mandates.csv`: who answers for a need in the demo city.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MandateRow {
+    /// Need.
+    pub need_code: String,
+    /// Service to it; none is the need as a whole.
+    pub service_code: Option<String>,
+    /// Code of the organization.
+    pub organization_code: String,
+    /// Working days until it is due.
+    pub sla_days: i32,
+    /// Working days in an emergency.
+    pub emergency_days: Option<i32>,
+    /// Legal basis.
+    pub decree: String,
+}
+
 fn pipe_separated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(text.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
@@ -129,6 +189,17 @@ pub fn code_lists() -> Result<CodeLists, FileError> {
 /// All code maps.
 pub fn code_maps() -> Result<Vec<CodeMap>, FileError> {
     csv_rows("code_maps.csv", CODE_MAPS)
+}
+
+/// Working calendars with their holidays.
+pub fn calendars() -> Result<Vec<Calendar>, FileError> {
+    let file: Calendars = serde_json::from_str(CALENDARS).map_err(|e| FileError::Json("calendars.json", e))?;
+    Ok(file.calendars)
+}
+
+/// Who answers for which need, by organization code.
+pub fn mandates() -> Result<Vec<MandateRow>, FileError> {
+    csv_rows("mandates.csv", MANDATES)
 }
 
 #[cfg(test)]
@@ -257,5 +328,22 @@ mod tests {
             (Some("hiv"), Some("spouse"))
         );
         assert_eq!(code("dtsen", "ijazah_tertinggi_yang_dimiliki", "3"), None);
+    }
+
+    #[test]
+    fn every_need_is_somebodys_and_holidays_are_in_order() {
+        let lists = code_lists().unwrap().lists;
+        let codes = |slug: &str| -> HashSet<String> {
+            let entries = &lists.iter().find(|l| l.slug == slug).unwrap().entries;
+            entries.iter().map(|e| e.code.clone()).collect()
+        };
+        let rows = mandates().unwrap();
+        let whole: HashSet<String> =
+            rows.iter().filter(|m| m.service_code.is_none()).map(|m| m.need_code.clone()).collect();
+        assert_eq!(whole, codes("needs"));
+        assert!(rows.iter().filter_map(|m| m.service_code.as_ref()).all(|s| codes("services").contains(s)));
+        for calendar in calendars().unwrap() {
+            assert!(calendar.holidays.windows(2).all(|w| w[0].date < w[1].date), "{}", calendar.code);
+        }
     }
 }

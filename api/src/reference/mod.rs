@@ -8,7 +8,10 @@ mod files;
 pub mod lookup;
 mod queries;
 
-pub use files::{CodeEntry, CodeList, CodeLists, CodeMap, FileError, Label, Region, code_lists, code_maps, regions};
+pub use files::{
+    Calendar, CodeEntry, CodeList, CodeLists, CodeMap, FileError, Holiday, Label, MandateRow, Region, calendars,
+    code_lists, code_maps, mandates, regions,
+};
 pub use queries::load;
 
 /// Kemendagri code of the city this build serves by default.
@@ -23,4 +26,6 @@ pub struct Loaded {
     pub entries: usize,
     /// Code maps that were not there.
     pub maps: usize,
+    /// Calendars that were not there, with their holidays.
+    pub calendars: usize,
 }

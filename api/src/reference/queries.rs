@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Text};
 
-use super::{CITY, FileError, Loaded, code_lists, code_maps, regions};
+use super::{CITY, FileError, Loaded, calendars, code_lists, code_maps, regions};
 
 fn json<T: serde::Serialize>(rows: &T) -> QueryResult<serde_json::Value> {
     serde_json::to_value(rows).map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))
@@ -19,7 +19,12 @@ fn broken(error: FileError) -> diesel::result::Error {
 /// Loading twice changes nothing.
 pub fn load(conn: &mut PgConnection) -> QueryResult<Loaded> {
     conn.transaction(|conn| {
-        Ok(Loaded { regions: load_regions(conn)?, entries: load_lists(conn)?, maps: load_maps(conn)? })
+        Ok(Loaded {
+            regions: load_regions(conn)?,
+            entries: load_lists(conn)?,
+            maps: load_maps(conn)?,
+            calendars: load_calendars(conn)?,
+        })
     })
 }
 
@@ -82,4 +87,33 @@ fn load_maps(conn: &mut PgConnection) -> QueryResult<usize> {
     )
     .bind::<Jsonb, _>(rows)
     .execute(conn)
+}
+
+/// A calendar that is there is left alone: which holidays it lacks is its editors' decision.
+fn load_calendars(conn: &mut PgConnection) -> QueryResult<usize> {
+    let mut added = 0;
+    for calendar in calendars().map_err(broken)? {
+        let id = uuid::Uuid::now_v7();
+        let claimed = diesel::sql_query(
+            "INSERT INTO calendars (id, code, name, working_weekdays, is_default) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .bind::<Text, _>(&calendar.code)
+        .bind::<Jsonb, _>(json(&calendar.name)?)
+        .bind::<diesel::sql_types::Array<diesel::sql_types::Integer>, _>(&calendar.working_weekdays)
+        .bind::<diesel::sql_types::Bool, _>(calendar.is_default)
+        .execute(conn)?;
+        if claimed == 1 {
+            diesel::sql_query(
+                "INSERT INTO calendar_holidays (calendar_id, date, name, kind, decreed, source)
+                 SELECT $1, h.date, h.name, h.kind, h.decreed, h.source
+                 FROM jsonb_to_recordset($2) AS h(date date, name jsonb, kind text, decreed boolean, source text)",
+            )
+            .bind::<diesel::sql_types::Uuid, _>(id)
+            .bind::<Jsonb, _>(json(&calendar.holidays)?)
+            .execute(conn)?;
+        }
+        added += claimed;
+    }
+    Ok(added)
 }

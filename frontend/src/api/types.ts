@@ -233,6 +233,9 @@ export interface Problem extends Resource {
   onset_date?: string | null;
   sensitivity?: string;
   reason_code?: string | null;
+  responsible_organization_id: string | null;
+  responsible_organization_name: string | null;
+  due_on: string | null;
   reported_at: string;
   verified_at?: string | null;
   closed_at?: string | null;

@@ -63,7 +63,7 @@ const household = createRoute({
 const problems = createRoute({
   getParentRoute: () => root,
   path: '/problems',
-  validateSearch: listSearch('status', 'severity', 'need_code'),
+  validateSearch: listSearch('status', 'severity', 'need_code', 'overdue'),
   component: page(async () => (await import('~/features/problems/ProblemList')).default),
 });
 const problem = createRoute({

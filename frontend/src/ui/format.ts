@@ -34,6 +34,11 @@ export function formatDate(date: string | null | undefined): string {
   return dateFormat(currentLanguage(), 'date', day).format(value);
 }
 
+/** Today's civil date at the office, as `2026-11-21`. */
+export function officeToday(now = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(now);
+}
+
 /** An instant: `21 Nov 2026, 14.05 WIB`. */
 export function formatInstant(instant: string | null | undefined): string {
   if (!instant) return '–';

@@ -386,6 +386,121 @@ export type BenefitKind = 'cash' | 'goods' | 'service' | 'insurance' | 'training
 export type Bucket = 'origin' | 'pledged' | 'available' | 'allotted' | 'reserved' | 'committed' | 'disbursed' | 'lapsed';
 
 /**
+ * A calendar with its holidays.
+ */
+export type Calendar = {
+    /**
+     * What the caller may do next: update.
+     */
+    can: Array<string>;
+    /**
+     * Stable name.
+     */
+    code: string;
+    /**
+     * By date.
+     */
+    holidays: Array<Holiday>;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The city's own.
+     */
+    is_default: boolean;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change, of its holidays too.
+     */
+    version: number;
+    /**
+     * ISO weekdays that are worked: 1 is Monday, 7 Sunday.
+     */
+    working_weekdays: Array<number>;
+};
+
+/**
+ * A calendar after a change, and what moved with it.
+ */
+export type CalendarChange = {
+    /**
+     * The calendar as it is now.
+     */
+    calendar: Calendar;
+    /**
+     * Open deadlines that moved in the same transaction.
+     */
+    moved: Moved;
+};
+
+export type CalendarPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<CalendarSummary>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What may change.
+ */
+export type CalendarPatch = {
+    /**
+     * What it is called on screens.
+     */
+    name?: Label;
+    /**
+     * ISO weekdays that are worked. Open deadlines move with them.
+     */
+    working_weekdays?: Array<number>;
+};
+
+/**
+ * A calendar without its holidays.
+ */
+export type CalendarSummary = {
+    /**
+     * Stable name.
+     */
+    code: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The city's own.
+     */
+    is_default: boolean;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change, of its holidays too.
+     */
+    version: number;
+    /**
+     * ISO weekdays that are worked: 1 is Monday, 7 Sunday.
+     */
+    working_weekdays: Array<number>;
+};
+
+/**
  * A withdrawal; a code or a reason in words is needed.
  */
 export type CancelReferral = {
@@ -844,6 +959,20 @@ export type Dissolve = {
 };
 
 /**
+ * Where counting ends.
+ */
+export type Due = {
+    /**
+     * Last day in time.
+     */
+    due_on: string;
+    /**
+     * Holidays on the way that would have been worked otherwise.
+     */
+    holidays: Array<Holiday>;
+};
+
+/**
  * A file that shows what a record says.
  */
 export type Evidence = {
@@ -1180,6 +1309,37 @@ export type HeadChange = {
      */
     individual_id: string;
 };
+
+/**
+ * A day on which nobody works.
+ */
+export type Holiday = {
+    /**
+     * Civil date at the office.
+     */
+    date: string;
+    /**
+     * Whether a decree fixed the date; otherwise it is an estimate. False where left out.
+     */
+    decreed?: boolean;
+    /**
+     * Why nobody works.
+     */
+    kind: HolidayKind;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * The decree, or how the date was estimated.
+     */
+    source?: string | null;
+};
+
+/**
+ * Why nobody works on a day.
+ */
+export type HolidayKind = 'national' | 'collective_leave' | 'local';
 
 /**
  * A household alone.
@@ -1957,6 +2117,105 @@ export type Login = {
 };
 
 /**
+ * Who answers for a need.
+ */
+export type Mandate = {
+    /**
+     * Calendar its days are counted by.
+     */
+    calendar_id: string;
+    /**
+     * What the caller may do next: update.
+     */
+    can: Array<string>;
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Legal basis.
+     */
+    decree: string | null;
+    /**
+     * Working days in an emergency; `sla_days` where null.
+     */
+    emergency_days: number | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * Who answers for it.
+     */
+    organization_id: string;
+    /**
+     * Its name.
+     */
+    organization_name: string;
+    /**
+     * Code of the list `services`; null is the need as a whole.
+     */
+    service_code: string | null;
+    /**
+     * Working days until it is due.
+     */
+    sla_days: number;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * First day in force.
+     */
+    valid_from: string;
+    /**
+     * Last day in force; null is open.
+     */
+    valid_to: string | null;
+    /**
+     * Raised by every change.
+     */
+    version: number;
+};
+
+export type MandatePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Mandate>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What may change. What is due already keeps its days.
+ */
+export type MandatePatch = {
+    /**
+     * Legal basis.
+     */
+    decree?: string | null;
+    /**
+     * Working days in an emergency.
+     */
+    emergency_days?: number | null;
+    /**
+     * Working days until it is due.
+     */
+    sla_days?: number;
+    /**
+     * Last day in force.
+     */
+    valid_to?: string | null;
+};
+
+/**
  * Where a member goes.
  */
 export type MemberMove = {
@@ -2039,6 +2298,21 @@ export type MoveOut = {
 };
 
 /**
+ * Open deadlines that a change of the calendar moved. Only items that everybody in their area may see are counted:
+ * restricted ones move too, but a count must not tell of them.
+ */
+export type Moved = {
+    /**
+     * Problems whose due date is another now.
+     */
+    problems: number;
+    /**
+     * Service requests whose due date is another now.
+     */
+    service_requests: number;
+};
+
+/**
  * A new account. Grants are proposed separately and need a coordinator's key.
  */
 export type NewAccount = {
@@ -2112,6 +2386,24 @@ export type NewAddresses = {
      * Street of the domicile.
      */
     street?: string | null;
+};
+
+/**
+ * A calendar to make.
+ */
+export type NewCalendar = {
+    /**
+     * Stable name.
+     */
+    code: string;
+    /**
+     * What it is called on screens.
+     */
+    name: Label;
+    /**
+     * ISO weekdays that are worked: 1 is Monday, 7 Sunday.
+     */
+    working_weekdays: Array<number>;
 };
 
 /**
@@ -2371,6 +2663,48 @@ export type NewIndividual = {
      * Sex.
      */
     sex?: 'male' | 'female' | null;
+};
+
+/**
+ * A mandate to make.
+ */
+export type NewMandate = {
+    /**
+     * Calendar its days are counted by; the city's own where left out.
+     */
+    calendar_id?: string | null;
+    /**
+     * Legal basis.
+     */
+    decree?: string | null;
+    /**
+     * Working days in an emergency; `sla_days` where left out.
+     */
+    emergency_days?: number | null;
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * Who answers for it: a verified organization.
+     */
+    organization_id: string;
+    /**
+     * Code of the list `services`; left out for the need as a whole.
+     */
+    service_code?: string | null;
+    /**
+     * Working days until it is due.
+     */
+    sla_days: number;
+    /**
+     * First day in force.
+     */
+    valid_from: string;
+    /**
+     * Last day in force; open where left out.
+     */
+    valid_to?: string | null;
 };
 
 /**
@@ -2881,6 +3215,10 @@ export type ProblemView = {
      */
     description: string | null;
     /**
+     * Last day in time, in working days of the mandate's calendar.
+     */
+    due_on: string | null;
+    /**
      * The household.
      */
     household_id: string;
@@ -2916,6 +3254,14 @@ export type ProblemView = {
      * Account that reported or confirmed it.
      */
     reported_by: string | null;
+    /**
+     * Organization that answers for it, by the mandate in force when it was reported.
+     */
+    responsible_organization_id: string | null;
+    /**
+     * Its name.
+     */
+    responsible_organization_name: string | null;
     /**
      * Who may see it; inherited from need and PPKS type.
      */
@@ -5111,6 +5457,492 @@ export type ConfirmTotpResponses = {
 };
 
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type ListCalendarsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this one.
+         */
+        code?: string;
+    };
+    url: '/api/v1/calendars';
+};
+
+export type ListCalendarsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListCalendarsError = ListCalendarsErrors[keyof ListCalendarsErrors];
+
+export type ListCalendarsResponses = {
+    /**
+     * A page of calendars.
+     */
+    200: CalendarPage;
+};
+
+export type ListCalendarsResponse = ListCalendarsResponses[keyof ListCalendarsResponses];
+
+export type CreateCalendarData = {
+    body: NewCalendar;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendars';
+};
+
+export type CreateCalendarErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateCalendarError = CreateCalendarErrors[keyof CreateCalendarErrors];
+
+export type CreateCalendarResponses = {
+    /**
+     * The new calendar.
+     */
+    201: Calendar;
+};
+
+export type CreateCalendarResponse = CreateCalendarResponses[keyof CreateCalendarResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{id}';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * The calendar.
+     */
+    200: Calendar;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type UpdateCalendarData = {
+    body: CalendarPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{id}';
+};
+
+export type UpdateCalendarErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateCalendarError = UpdateCalendarErrors[keyof UpdateCalendarErrors];
+
+export type UpdateCalendarResponses = {
+    /**
+     * The calendar as it is now.
+     */
+    200: CalendarChange;
+};
+
+export type UpdateCalendarResponse = UpdateCalendarResponses[keyof UpdateCalendarResponses];
+
+export type GetCalendarDueData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * Civil date to count from; it is not counted itself.
+         */
+        from: string;
+        /**
+         * Working days to count, up to 365.
+         */
+        days: number;
+    };
+    url: '/api/v1/calendars/{id}/due';
+};
+
+export type GetCalendarDueErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetCalendarDueError = GetCalendarDueErrors[keyof GetCalendarDueErrors];
+
+export type GetCalendarDueResponses = {
+    /**
+     * Where counting ends.
+     */
+    200: Due;
+};
+
+export type GetCalendarDueResponse = GetCalendarDueResponses[keyof GetCalendarDueResponses];
+
+export type CreateCalendarHolidayData = {
+    body: Holiday;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{id}/holidays';
+};
+
+export type CreateCalendarHolidayErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateCalendarHolidayError = CreateCalendarHolidayErrors[keyof CreateCalendarHolidayErrors];
+
+export type CreateCalendarHolidayResponses = {
+    /**
+     * Added.
+     */
+    201: CalendarChange;
+};
+
+export type CreateCalendarHolidayResponse = CreateCalendarHolidayResponses[keyof CreateCalendarHolidayResponses];
+
+export type DeleteCalendarHolidayData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+        /**
+         * Civil date.
+         */
+        date: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{id}/holidays/{date}';
+};
+
+export type DeleteCalendarHolidayErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DeleteCalendarHolidayError = DeleteCalendarHolidayErrors[keyof DeleteCalendarHolidayErrors];
+
+export type DeleteCalendarHolidayResponses = {
+    /**
+     * Removed.
+     */
+    200: CalendarChange;
+};
+
+export type DeleteCalendarHolidayResponse = DeleteCalendarHolidayResponses[keyof DeleteCalendarHolidayResponses];
 
 export type ListClientsData = {
     body?: never;
@@ -8402,6 +9234,14 @@ export type ListHouseholdProblemsData = {
          */
         region?: string;
         /**
+         * Only those this organization answers for.
+         */
+        responsible_organization_id?: string;
+        /**
+         * Only open ones whose last day in time has passed.
+         */
+        overdue?: boolean;
+        /**
          * Only those the caller reported or is assigned to.
          */
         mine?: boolean;
@@ -9895,6 +10735,295 @@ export type RevealIndividualResponses = {
 
 export type RevealIndividualResponse = RevealIndividualResponses[keyof RevealIndividualResponses];
 
+export type ListMandatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this need.
+         */
+        need_code?: string;
+        /**
+         * Only this organization.
+         */
+        organization_id?: string;
+        /**
+         * Only those in force today.
+         */
+        current?: boolean;
+    };
+    url: '/api/v1/mandates';
+};
+
+export type ListMandatesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListMandatesError = ListMandatesErrors[keyof ListMandatesErrors];
+
+export type ListMandatesResponses = {
+    /**
+     * A page of mandates.
+     */
+    200: MandatePage;
+};
+
+export type ListMandatesResponse = ListMandatesResponses[keyof ListMandatesResponses];
+
+export type CreateMandateData = {
+    body: NewMandate;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/mandates';
+};
+
+export type CreateMandateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateMandateError = CreateMandateErrors[keyof CreateMandateErrors];
+
+export type CreateMandateResponses = {
+    /**
+     * The new mandate.
+     */
+    201: Mandate;
+};
+
+export type CreateMandateResponse = CreateMandateResponses[keyof CreateMandateResponses];
+
+export type GetMandateData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/mandates/{id}';
+};
+
+export type GetMandateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetMandateError = GetMandateErrors[keyof GetMandateErrors];
+
+export type GetMandateResponses = {
+    /**
+     * The mandate.
+     */
+    200: Mandate;
+};
+
+export type GetMandateResponse = GetMandateResponses[keyof GetMandateResponses];
+
+export type UpdateMandateData = {
+    body: MandatePatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/mandates/{id}';
+};
+
+export type UpdateMandateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateMandateError = UpdateMandateErrors[keyof UpdateMandateErrors];
+
+export type UpdateMandateResponses = {
+    /**
+     * The mandate as it is now.
+     */
+    200: Mandate;
+};
+
+export type UpdateMandateResponse = UpdateMandateResponses[keyof UpdateMandateResponses];
+
 export type GetDocumentData = {
     body?: never;
     path?: never;
@@ -10593,6 +11722,14 @@ export type ListProblemsData = {
          * Only households of this region: kelurahan, kecamatan or city, dotted.
          */
         region?: string;
+        /**
+         * Only those this organization answers for.
+         */
+        responsible_organization_id?: string;
+        /**
+         * Only open ones whose last day in time has passed.
+         */
+        overdue?: boolean;
         /**
          * Only those the caller reported or is assigned to.
          */

@@ -13,7 +13,7 @@ import { Facts } from '~/ui/page';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { usePage } from '~/ui/useResource';
 import { ProblemActions } from './ProblemActions';
-import { NextStep, ProblemBadges } from './problem-bits';
+import { DueDate, NextStep, ProblemBadges } from './problem-bits';
 import { ReportProblem } from './ReportProblem';
 
 interface Props {
@@ -78,6 +78,12 @@ export function HouseholdProblems({ household, refer }: Props) {
               items={[
                 problem.ppks_code ? [t('problems.ppks'), ppks.name(problem.ppks_code)] : null,
                 [t('problems.source'), word('problem_source', problem.source)],
+                problem.responsible_organization_name
+                  ? [t('problems.responsible'), problem.responsible_organization_name]
+                  : null,
+                problem.due_on
+                  ? [t('problems.due'), <DueDate key="due" problem={problem} />]
+                  : null,
                 [t('problems.reported'), formatInstant(problem.reported_at)],
                 problem.onset_date ? [t('problems.onset'), formatDate(problem.onset_date)] : null,
                 problem.verified_at

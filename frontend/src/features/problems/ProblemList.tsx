@@ -10,6 +10,7 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { DueDate } from './problem-bits';
 
 const statuses = [
   'candidate',
@@ -23,7 +24,7 @@ const statuses = [
 ];
 const severities = ['emergency', 'high', 'medium', 'low'];
 
-export const problemFilters = ['status', 'severity', 'need_code'];
+export const problemFilters = ['status', 'severity', 'need_code', 'overdue'];
 
 export default function ProblemList() {
   const { t } = useTranslation();
@@ -67,6 +68,17 @@ export default function ProblemList() {
       cell: (row) => word('problem_source', row.source),
     },
     {
+      id: 'due',
+      header: t('problems.due'),
+      cell: (row) => <DueDate problem={row} />,
+    },
+    {
+      id: 'responsible',
+      header: t('problems.responsible'),
+      cell: (row) => row.responsible_organization_name ?? '–',
+      extra: true,
+    },
+    {
       id: 'reported',
       header: t('problems.reported'),
       cell: (row) => formatInstant(row.reported_at),
@@ -103,6 +115,13 @@ export default function ProblemList() {
               options={needs.options}
               onChange={(value) => control.setFilter('need_code', value)}
             />
+            <FilterSelect
+              label={t('problems.due')}
+              width={150}
+              value={control.search.overdue}
+              options={[{ value: 'true', label: t('problems.overdue') }]}
+              onChange={(value) => control.setFilter('overdue', value)}
+            />
           </>
         }
         chip={(name, value) =>
@@ -110,7 +129,9 @@ export default function ProblemList() {
             ? word('problem_status', value)
             : name === 'severity'
               ? word('severity', value)
-              : needs.name(value)
+              : name === 'overdue'
+                ? t('problems.overdue')
+                : needs.name(value)
         }
         empty={{ title: t('problems.empty'), why: t('problems.empty_why') }}
       />

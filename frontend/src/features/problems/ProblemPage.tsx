@@ -10,7 +10,7 @@ import { formatDate, formatInstant } from '~/ui/format';
 import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { useResource } from '~/ui/useResource';
 import { ProblemActions } from './ProblemActions';
-import { NextStep, ProblemBadges } from './problem-bits';
+import { DueDate, NextStep, ProblemBadges } from './problem-bits';
 
 interface Props {
   id: string;
@@ -59,6 +59,11 @@ export function ProblemPage({ id, refer, evidence }: Props) {
             [t('problems.ppks'), ppks.name(problem.ppks_code)],
             [t('problems.source'), word('problem_source', problem.source)],
             [t('problems.region'), regions.full(problem.region_code)],
+            [
+              t('problems.responsible'),
+              problem.responsible_organization_name ?? t('problems.nobody_charged'),
+            ],
+            [t('problems.due'), <DueDate key="due" problem={problem} />],
             [t('problems.reported'), formatInstant(problem.reported_at)],
             [t('problems.onset'), formatDate(problem.onset_date)],
             [t('problems.verified'), formatInstant(problem.verified_at)],

@@ -1,0 +1,9 @@
+ALTER TABLE problems
+    DROP CONSTRAINT problems_due,
+    DROP COLUMN due_on,
+    DROP COLUMN due_days,
+    DROP COLUMN due_from,
+    DROP COLUMN mandate_id;
+DROP TABLE mandates;
+DROP TABLE calendar_holidays;
+DROP TABLE calendars;
