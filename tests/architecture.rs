@@ -52,6 +52,9 @@ const SCOPED: &[&str] = &[
     "organizations",
     "operations",
     "saved_views",
+    "assessments",
+    "cases",
+    "case_visits",
 ];
 /// Functions that read a scoped table by its bare name, and why they may.
 const UNSCOPED: &[(&str, &str, &str)] = &[

@@ -50,6 +50,12 @@ const LAST: &[&str] = &[
 /// Path with its parameters filled in.
 pub fn path_of(template: &str) -> String {
     let ids: &[(&str, String)] = &[
+        ("/api/v1/assessments/{id}/countersign", SIGNED_ASSESSMENT.to_string()),
+        ("/api/v1/assessments/{id}/return", SIGNED_ASSESSMENT.to_string()),
+        ("/api/v1/assessments/{id}", ASSESSMENT.to_string()),
+        ("/api/v1/instruments/{id}", DRAFT_INSTRUMENT.to_string()),
+        ("/api/v1/cases/{id}", CASE.to_string()),
+        ("/api/v1/visits/{id}", VISIT.to_string()),
         ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
         ("/api/v1/calendars/{id}", CALENDAR.to_string()),
         ("/api/v1/mandates/{id}", MANDATE.to_string()),
@@ -152,6 +158,24 @@ fn body_of(operation: &str, n: usize) -> Option<Value> {
         }
         "appropriate_funding" | "pledge_funding" | "receive_funding" => json!({"amount_idr": 1000}),
         "allot_funding" | "release_funding" => json!({"amount_idr": 10, "cycle_id": CYCLE}),
+        "create_instrument" => json!({"code": format!("uji_{n}"), "name": label, "subject_kind": "household",
+            "definition": {"sections": [{"code": "a", "title": label, "questions": [{"code": "q", "text": label, "kind": "yes_no"}]}]}}),
+        "update_instrument" => json!({"name": label}),
+        "create_assessment" => {
+            json!({"instrument_code": "uji", "subject": {"kind": "household", "id": HOUSEHOLD}, "kind": "screening"})
+        }
+        "update_assessment" => json!({"answers": {"q": true}}),
+        "return_assessment" => json!({"reason": "Belum lengkap"}),
+        "open_case" => json!({"household_id": HOUSEHOLD, "problem_ids": [VERIFIED_PROBLEM]}),
+        "update_case" => json!({"weight": 2}),
+        "add_case_problem" => json!({"problem_id": PROBLEM}),
+        "advance_case" => json!({"to": "assessment"}),
+        "suspend_case" | "transfer_case" | "reopen_case" => json!({"reason": "Uji"}),
+        "assign_case" => json!({"account_id": account_id("social_worker2"), "duty": "co_worker"}),
+        "unassign_case" => json!({"account_id": account_id("social_worker2")}),
+        "hand_over_case" => json!({"account_id": account_id("social_worker2"), "note": "Uji"}),
+        "plan_visit" => json!({"kind": "home", "planned_date": "2099-01-01"}),
+        "complete_visit" => json!({"done_date": "2026-01-01"}),
         "create_view" => json!({"screen": "households", "name": format!("Tampilan {n}"), "filter": {"decile": "1"}}),
         "update_view" => json!({"name": "Nama Lain"}),
         "create_referral" => json!({"problem_id": VERIFIED_PROBLEM, "cycle_id": CYCLE}),
@@ -226,6 +250,9 @@ fn everybody_may_what_the_table_says() {
     let path = format!("/api/v1/problems/{RESTRICTED_PROBLEM}");
     let seen = callers.iter().map(|c| c.get(&path).status.to_string()).collect();
     table.insert(("/api/v1/problems/<restricted>", "get"), seen);
+    let path = format!("/api/v1/cases/{RESTRICTED_CASE}");
+    let seen = callers.iter().map(|c| c.get(&path).status.to_string()).collect();
+    table.insert(("/api/v1/cases/<restricted>", "get"), seen);
     let mut text = String::from("# Status of each operation as each caller; see tests/authz_matrix.rs.\n#\n");
     for (n, name) in CALLERS.iter().enumerate() {
         let _ = writeln!(text, "# {}{name}", "|    ".repeat(n));

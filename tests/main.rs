@@ -14,9 +14,11 @@ mod harness;
 
 mod allocate;
 mod architecture;
+mod assessments;
 mod authz_matrix;
 mod bodies;
 mod calendars;
+mod cases;
 mod codes;
 mod demo;
 mod document;

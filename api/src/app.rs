@@ -1,4 +1,4 @@
-//! Floor 7: puts the slices together. The only file that names every one of them.
+//! Floor 8: puts the slices together. The only file that names every one of them.
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
@@ -38,6 +38,9 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::households::routes)
         .configure(crate::problems::routes)
         .configure(crate::evidence::routes)
+        .configure(crate::instruments::routes)
+        .configure(crate::assessments::routes)
+        .configure(crate::cases::routes)
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
         .configure(crate::funding::routes)
@@ -69,6 +72,9 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "imports", description = "Files of the agencies, from upload to registry."),
         (name = "problems", description = "Needs of households and people."),
         (name = "evidence", description = "Photographs and papers that show what a record says."),
+        (name = "instruments", description = "Forms of assessments, as data."),
+        (name = "assessments", description = "What a worker found: signed, counter-signed, locked."),
+        (name = "cases", description = "A worker's work with one household, from intake to aftercare; visits and tasks."),
         (name = "programs", description = "Programs and their cycles."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),

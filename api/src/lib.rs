@@ -26,6 +26,7 @@ pub mod views;
 
 // Floor 3: registry.
 pub mod households;
+pub mod instruments;
 pub mod mandates;
 
 // Floor 4: need and supply.
@@ -35,14 +36,18 @@ pub mod problems;
 pub mod programs;
 
 // Floor 5: decisions.
+pub mod assessments;
 pub mod referrals;
 
-// Floor 6: doors.
+// Floor 6: people's work over all of it.
+pub mod cases;
+
+// Floor 7: doors.
 pub mod demo;
 pub mod exports;
 pub mod imports;
 
-// Floor 7: everything put together.
+// Floor 8: everything put together.
 pub mod app;
 pub mod cli;
 pub mod meta;

@@ -51,6 +51,17 @@ pub const EVIDENCE: Uuid = id(0xf16);
 pub const CALENDAR: Uuid = id(0xf21);
 /// [`AGENCY`] answers for transport by [`CALENDAR`].
 pub const MANDATE: Uuid = id(0xf22);
+/// Active, and its draft successor by `admin`.
+pub const INSTRUMENT: Uuid = id(0xa01);
+pub const DRAFT_INSTRUMENT: Uuid = id(0xa02);
+/// Draft of `social_worker` and one of his that waits for its counter-signature, in [`HOUSEHOLD`].
+pub const ASSESSMENT: Uuid = id(0xa11);
+pub const SIGNED_ASSESSMENT: Uuid = id(0xa12);
+/// Led by `social_worker`, in [`HOUSEHOLD`]; and one for [`RESTRICTED_PROBLEM`], led by `social_worker2`.
+pub const CASE: Uuid = id(0xa21);
+pub const RESTRICTED_CASE: Uuid = id(0xa22);
+/// Planned in [`CASE`].
+pub const VISIT: Uuid = id(0xa31);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -58,6 +69,7 @@ pub const GRANT: Uuid = id(0xf12);
 pub fn populate(conn: &mut PgConnection) {
     let (admin, coordinator, worker, reporter) =
         (account_id("admin"), account_id("coordinator"), account_id("social_worker"), account_id("village_operator2"));
+    let second = account_id("social_worker2");
     let (citizen, other_citizen, granted) = (account_id("citizen"), account_id("citizen_out"), account_id("auditor"));
     conn.batch_execute(&format!(
         "INSERT INTO households (id, region_code, district_code, family_card_number, head_id, head_name, declared_members, members_count, members_complete, decile)
@@ -96,6 +108,16 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
          INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
          INSERT INTO imports (id, profile, period, status, operation_id, created_by) VALUES ('{IMPORT}', 'dtsen', '2026-10', 'validated', '{OPERATION}', '{coordinator}');
+         INSERT INTO instruments (id, code, revision, name, subject_kind, definition, status, drafted_by)
+         SELECT i.id::uuid, 'uji', i.revision, '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'household', '{{\"sections\": [{{\"code\": \"a\", \"title\": {{\"id\": \"A\", \"en\": \"A\"}}, \"questions\": [{{\"code\": \"q\", \"text\": {{\"id\": \"Q\", \"en\": \"Q\"}}, \"kind\": \"yes_no\", \"required\": true}}]}}]}}', i.status, '{admin}'
+         FROM (VALUES ('{INSTRUMENT}', 1, 'active'), ('{DRAFT_INSTRUMENT}', 2, 'draft')) AS i (id, revision, status);
+         INSERT INTO cases (id, household_id, stage, sensitivity, opened_by) VALUES ('{CASE}', '{HOUSEHOLD}', 'screening', 'open', '{worker}'), ('{RESTRICTED_CASE}', '{HOUSEHOLD}', 'screening', 'restricted', '{second}');
+         INSERT INTO case_problems (case_id, problem_id) VALUES ('{CASE}', '{VERIFIED_PROBLEM}'), ('{RESTRICTED_CASE}', '{RESTRICTED_PROBLEM}');
+         INSERT INTO assignments (id, subject_kind, subject_id, account_id, duty) VALUES (gen_random_uuid(), 'case', '{CASE}', '{worker}', 'lead'), (gen_random_uuid(), 'case', '{RESTRICTED_CASE}', '{second}', 'lead');
+         INSERT INTO case_visits (id, case_id, kind, planned_on, account_id) VALUES ('{VISIT}', '{CASE}', 'home', current_date + 1, '{worker}');
+         INSERT INTO assessments (id, household_id, case_id, instrument_id, kind, status, answers, result, conclusion, author_id, str_number, str_valid_until, signed_at)
+         VALUES ('{ASSESSMENT}', '{HOUSEHOLD}', '{CASE}', '{INSTRUMENT}', 'assessment', 'draft', '{{}}', '{{}}', NULL, '{worker}', NULL, NULL, NULL),
+                ('{SIGNED_ASSESSMENT}', '{HOUSEHOLD}', '{CASE}', '{INSTRUMENT}', 'assessment', 'signed', '{{\"q\": true}}', '{{\"progress\": [], \"scores\": [], \"findings\": []}}', 'Uji', '{worker}', 'STR-1', '2099-12-31', now());
          INSERT INTO saved_views (id, owner_id, screen, name, sharing) VALUES ('{VIEW}', '{worker}', 'problems', 'Menunggu verifikasi', 'team');
          INSERT INTO calendars (id, code, name) VALUES ('{CALENDAR}', 'test', '{{\"id\": \"Uji\", \"en\": \"Test\"}}');
          INSERT INTO calendar_holidays (calendar_id, date, name, kind) VALUES ('{CALENDAR}', '2026-08-17', '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'national');

@@ -129,6 +129,16 @@ actions! {
     ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];
     EvidenceRead "evidence.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
     EvidenceAdd "evidence.add" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
+    InstrumentRead "instrument.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "reference:read";
+    InstrumentEdit "instrument.edit" write [Admin];
+    InstrumentActivate "instrument.activate" write [Coordinator];
+    AssessmentRead "assessment.read" read [Coordinator SocialWorker VillageOperator Auditor];
+    AssessmentWrite "assessment.write" write [SocialWorker VillageOperator];
+    AssessmentCountersign "assessment.countersign" write [Coordinator SocialWorker];
+    CaseRead "case.read" read [Coordinator SocialWorker Auditor];
+    CaseWork "case.work" write [Coordinator SocialWorker];
+    WorkloadRead "workload.read" read [Coordinator SocialWorker];
+    TaskRead "task.read" read [Coordinator SocialWorker VillageOperator];
     ProgramRead "program.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "programs:read";
     ProgramDraft "program.draft" write [Coordinator AgencyOfficer Partner] client "programs:write";
     ProgramPublish "program.publish" write [Coordinator];

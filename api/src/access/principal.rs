@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::policy::{Action, Role};
 use super::scope::Scope;
 use super::token::Claims;
+use crate::db::sql::Sql;
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::{self, Problem};
 
@@ -75,6 +76,15 @@ pub struct Grant {
     pub scope_ref: Option<String>,
     /// Duties.
     pub duties: Vec<Duty>,
+}
+
+/// A household the account is assigned to, itself or through a case.
+#[derive(QueryableByName)]
+struct Assigned {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    region_code: String,
 }
 
 /// The caller.
@@ -165,7 +175,7 @@ impl Principal {
 
     /// `session` none: for work done on the account's behalf, which may outlive the session that asked for it.
     pub(super) fn load_account(conn: &mut PgConnection, id: Uuid, session: Option<Uuid>) -> QueryResult<Option<Self>> {
-        use crate::db::schema::{accounts, assignments, grants, households, individuals, sessions};
+        use crate::db::schema::{accounts, grants, individuals, sessions};
         if let Some(session) = session {
             let alive = sessions::table
                 .filter(sessions::id.eq(session).and(sessions::account_id.eq(id)))
@@ -202,12 +212,17 @@ impl Principal {
                 .optional()?,
             None => None,
         };
-        let assigned = assignments::table
-            .inner_join(households::table.on(households::id.eq(assignments::subject_id)))
-            .filter(assignments::account_id.eq(id).and(assignments::subject_kind.eq("household")))
-            .filter(assignments::to_at.is_null())
-            .select((households::id, households::region_code))
-            .load(conn)?;
+        let assigned = Sql::new(
+            "SELECT DISTINCT h.id, h.region_code FROM assignments a LEFT JOIN cases c ON a.subject_kind = 'case' AND c.id = a.subject_id
+             JOIN households h ON h.id = coalesce(c.household_id, a.subject_id)
+             WHERE a.to_at IS NULL AND (a.until_on IS NULL OR a.until_on >= (now() AT TIME ZONE 'Asia/Jakarta')::date)
+               AND a.subject_kind IN ('household', 'case') AND a.account_id = ",
+        )
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .rows::<Assigned>(conn)?
+        .into_iter()
+        .map(|row| (row.id, row.region_code))
+        .collect();
         let fingerprint = fingerprint(&format!("{grants:?}{person:?}"));
         Ok(Some(Self {
             id,

@@ -5,6 +5,10 @@ use diesel::sql_types::{Array, Text, Uuid as PgUuid};
 use super::scope::Scope;
 use crate::db::sql::Sql;
 
+/// An assignment `a` that holds today at the office: a deputy's ends with his last day.
+const IN_FORCE: &str =
+    "a.to_at IS NULL AND (a.until_on IS NULL OR a.until_on >= (now() AT TIME ZONE 'Asia/Jakarta')::date)";
+
 impl Scope {
     /// `(…)`: the household under `alias` lies in the caller's area; false for who works in none.
     pub fn push_area(&self, sql: Sql, alias: &str) -> Sql {
@@ -30,7 +34,16 @@ impl Scope {
     /// `EXISTS (…)`: the caller is assigned to the subject `column` names, today.
     pub fn push_assigned(&self, sql: Sql, column: &str) -> Sql {
         sql.push(&format!(
-            "EXISTS (SELECT 1 FROM assignments a WHERE a.subject_id = {column} AND a.to_at IS NULL AND a.account_id = "
+            "EXISTS (SELECT 1 FROM assignments a WHERE a.subject_id = {column} AND {IN_FORCE} AND a.account_id = "
+        ))
+        .bind::<PgUuid, _>(self.actor)
+        .push(")")
+    }
+
+    /// `EXISTS (…)`: the caller is assigned to a case that works on the problem `column` names.
+    pub fn push_assigned_case(&self, sql: Sql, column: &str) -> Sql {
+        sql.push(&format!(
+            "EXISTS (SELECT 1 FROM case_problems cp JOIN assignments a ON a.subject_id = cp.case_id WHERE cp.problem_id = {column} AND {IN_FORCE} AND a.account_id = "
         ))
         .bind::<PgUuid, _>(self.actor)
         .push(")")

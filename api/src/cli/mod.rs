@@ -109,6 +109,7 @@ fn migrate(config: &Config) -> Result<(), String> {
     let mut owner = <diesel::PgConnection as diesel::Connection>::establish(config.owner_url())
         .map_err(|_| "cannot connect to the database")?;
     let loaded = crate::reference::load(&mut owner).map_err(|e| format!("reference data: {e}"))?;
+    crate::instruments::load(&mut owner).map_err(|e| format!("instruments: {e}"))?;
     say(&format!(
         "{ran} migrations run; {} regions, {} code entries and {} code maps added",
         loaded.regions, loaded.entries, loaded.maps

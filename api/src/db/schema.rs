@@ -40,6 +40,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    assessment_problems (assessment_id, problem_id) {
+        assessment_id -> Uuid,
+        problem_id -> Uuid,
+        effect -> Text,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        case_id -> Nullable<Uuid>,
+        problem_id -> Nullable<Uuid>,
+        instrument_id -> Uuid,
+        kind -> Text,
+        status -> Text,
+        sensitivity -> Text,
+        answers -> Jsonb,
+        result -> Jsonb,
+        conclusion -> Nullable<Text>,
+        recommended -> Jsonb,
+        author_id -> Uuid,
+        str_number -> Nullable<Text>,
+        str_valid_until -> Nullable<Date>,
+        signed_at -> Nullable<Timestamptz>,
+        countersigned_by -> Nullable<Uuid>,
+        countersigned_at -> Nullable<Timestamptz>,
+        return_reason -> Nullable<Text>,
+        amends_id -> Nullable<Uuid>,
+        revision -> Int4,
+        demo -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     assignments (id) {
         id -> Uuid,
         subject_kind -> Text,
@@ -48,6 +87,9 @@ diesel::table! {
         duty -> Text,
         from_at -> Timestamptz,
         to_at -> Nullable<Timestamptz>,
+        note -> Nullable<Text>,
+        until_on -> Nullable<Date>,
+        assigned_by -> Nullable<Uuid>,
     }
 }
 
@@ -111,6 +153,72 @@ diesel::table! {
         name -> Jsonb,
         working_weekdays -> Array<Int4>,
         is_default -> Bool,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    case_events (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        event -> Text,
+        from_stage -> Nullable<Text>,
+        to_stage -> Nullable<Text>,
+        account_id -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    case_problems (case_id, problem_id) {
+        case_id -> Uuid,
+        problem_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    case_visits (id) {
+        id -> Uuid,
+        case_id -> Uuid,
+        kind -> Text,
+        planned_on -> Date,
+        account_id -> Uuid,
+        status -> Text,
+        done_on -> Nullable<Date>,
+        purpose -> Nullable<Text>,
+        note -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        stage -> Text,
+        stage_before -> Nullable<Text>,
+        stage_since -> Timestamptz,
+        emergency -> Bool,
+        sensitivity -> Text,
+        weight -> Int2,
+        plan -> Jsonb,
+        plan_agreed_on -> Nullable<Date>,
+        next_action_on -> Nullable<Date>,
+        assessment_due_at -> Nullable<Timestamptz>,
+        outcome_code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        opened_by -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        reopened -> Int4,
+        demo -> Bool,
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -427,6 +535,27 @@ diesel::table! {
         kind -> Text,
         seed -> Nullable<Int8>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    instruments (id) {
+        id -> Uuid,
+        code -> Text,
+        revision -> Int4,
+        name -> Jsonb,
+        description -> Jsonb,
+        subject_kind -> Text,
+        sensitivity -> Text,
+        definition -> Jsonb,
+        source -> Nullable<Text>,
+        status -> Text,
+        drafted_by -> Nullable<Uuid>,
+        activated_by -> Nullable<Uuid>,
+        activated_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -810,12 +939,18 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     access_log,
     accounts,
+    assessment_problems,
+    assessments,
     assignments,
     audit_events,
     audit_values,
     awards,
     calendar_holidays,
     calendars,
+    case_events,
+    case_problems,
+    case_visits,
+    cases,
     claims,
     clients,
     code_entries,
@@ -836,6 +971,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     individuals,
     installation,
+    instruments,
     ledger_accounts,
     ledger_entries,
     ledger_transactions,

@@ -168,6 +168,7 @@ fn describe_headers(status: &str, response: &mut Value, of: &Headers) {
 pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     let mut doc = serde_json::to_value(document).unwrap_or_default();
     unfold(&mut doc);
+    describe_tags(&mut doc);
     let mut used: Vec<u16> = Vec::new();
     let versioned: Vec<String> = doc["components"]["schemas"]
         .as_object()
@@ -228,6 +229,22 @@ fn usable_characters(operation: &mut Value) {
         let free = !["enum", "pattern", "format", "$ref"].iter().any(|key| schema.contains_key(*key));
         if free && schema.get("type") == Some(&json!("string")) {
             schema.insert("pattern".into(), json!("^[^\\u0000]*$"));
+        }
+    }
+}
+
+/// The member that tells the variants of a value apart is collected without a word about itself.
+fn describe_tags(doc: &mut Value) {
+    let Some(schemas) = doc["components"]["schemas"].as_object_mut() else { return };
+    for schema in schemas.values_mut() {
+        let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+        for properties in variants.filter_map(|v| v.get_mut("properties").and_then(Value::as_object_mut)) {
+            for property in properties.values_mut().filter_map(Value::as_object_mut) {
+                let single = property.get("enum").and_then(Value::as_array).is_some_and(|values| values.len() == 1);
+                if single && !property.contains_key("description") {
+                    property.insert("description".into(), json!("Which kind it is."));
+                }
+            }
         }
     }
 }

@@ -71,6 +71,9 @@ codes! {
     NOT_VERIFIED 409 "The problem is not verified", "Minta orang kedua memverifikasi masalah ini.", "Have a second person verify the problem.";
     PROGRAM_NOT_OPEN 409 "The program takes no referrals now", "Pilih program yang terbit dengan siklus yang sedang berjalan.", "Choose a published program with a cycle that runs today.";
     STR_EXPIRED 409 "The registration certificate (STR) has expired", "Perbarui STR pada akun pekerja sosial.", "Renew the STR on the social worker's account.";
+    OPEN_CASES 409 "The account leads open cases", "Serahkan kasusnya lebih dahulu.", "Hand its cases over first.";
+    INCOMPLETE 409 "Something required is still open", "Lengkapi yang disebut, lalu ulangi.", "Complete what is named, then try again.";
+    ASSESSMENT_OVERDUE 409 "The emergency has waited too long for its assessment", "Lakukan asesmen, lalu lanjutkan bantuan.", "Assess first, then go on helping.";
     IDEMPOTENCY_IN_FLIGHT 409 "A request with this key is still running", "Tunggu lalu ulangi dengan kunci yang sama.", "Wait, then repeat with the same key.";
     IMPORT_IN_PROGRESS 409 "Another import of this profile and period is being applied", "Tunggu sampai selesai.", "Wait until it has finished.";
     STALE_VERSION 412 "Somebody changed this meanwhile", "Muat ulang, bandingkan, lalu simpan lagi.", "Reload, compare, then save again.";

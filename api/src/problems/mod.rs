@@ -5,13 +5,15 @@
 //! who work on it, a supervisor of the area and the receiving officer. [`queries`] reads the table through one
 //! function, `visible_problems`.
 
+mod found;
 mod model;
 mod queries;
 mod routes;
 mod rules;
 
-pub use model::{ProblemStatus, Severity, SubjectKind};
-pub use queries::{ProblemRow, find, find_for_update, follow, of_referral};
+pub use found::{FoundNeed, record_found, verify_found};
+pub use model::{ProblemStatus, Severity, Subject, SubjectKind};
+pub use queries::{ProblemRow, find, find_for_update, follow, household_of_person, of_referral, to_verify};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -33,6 +33,18 @@ crate::slugs! {
     }
 }
 
+impl Severity {
+    /// Days within which a report should be looked at by a second person; none where nothing presses.
+    pub fn verify_within_days(self) -> Option<i64> {
+        match self {
+            Self::Emergency => Some(1),
+            Self::High => Some(3),
+            Self::Medium => Some(7),
+            Self::Low => None,
+        }
+    }
+}
+
 crate::slugs! {
     /// Where the problem was noticed.
     ProblemSource {

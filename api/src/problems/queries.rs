@@ -151,6 +151,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
     let mut sql = scope.push_area(sql, "h").push(" OR p.reported_by = ").bind::<PgUuid, _>(scope.actor);
     if scope.has_area() {
         sql = scope.push_assigned(sql.push(" OR "), "p.id");
+        sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
         sql = scope.push_assigned(sql.push(" OR "), "p.household_id");
     }
     sql = push_received(sql.push(" OR "), scope);
@@ -162,6 +163,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
     sql = sql.push(") AND (p.sensitivity = 'open' OR p.reported_by = ").bind::<PgUuid, _>(scope.actor);
     if scope.has_area() {
         sql = scope.push_assigned(sql.push(" OR "), "p.id");
+        sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
     }
     if scope.supervises() {
         sql = scope.push_area(sql.push(" OR "), "h");
@@ -175,6 +177,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
 
 fn select(scope: &Scope) -> Sql {
     let sql = scope.push_assigned(Sql::new(COLUMNS).push("("), "p.id");
+    let sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
     let sql = scope.push_assigned(sql.push(" OR "), "p.household_id").push(") AS assigned");
     visible_problems(sql, scope)
 }
@@ -187,6 +190,19 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
 /// The same, locked until the transaction ends.
 pub fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProblemRow, Problem> {
     Ok(select(w.scope()).push(" AND p.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF p").row(w.conn())?)
+}
+
+/// The open problem of a subject and need that the caller may see, locked; the oldest where there are several.
+pub(super) fn find_open(
+    w: &mut Writer<'_>,
+    household: Uuid,
+    individual: Option<Uuid>,
+    need: &str,
+) -> Result<Option<ProblemRow>, Problem> {
+    let sql = select(w.scope()).push(" AND p.closed_at IS NULL AND p.household_id = ").bind::<PgUuid, _>(household);
+    let sql = sql.push(" AND p.individual_id IS NOT DISTINCT FROM ").bind::<Nullable<PgUuid>, _>(individual);
+    let sql = sql.push(" AND p.need_code = ").bind::<Text, _>(need.to_owned());
+    Ok(sql.push(" ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p").row(w.conn()).optional()?)
 }
 
 /// The problem of a referral the caller has been shown to hold, locked: a receiving partner may move it along before
@@ -229,6 +245,17 @@ fn push_filter(mut sql: Sql, scope: &Scope, today: NaiveDate, filter: &ProblemQu
     sql
 }
 
+/// Reported problems of the caller's area that another reported, the most urgent and oldest first.
+pub fn to_verify(r: &mut Reader<'_>, limit: i64) -> Result<Vec<ProblemRow>, Problem> {
+    let actor = r.scope().actor;
+    let sql = select(r.scope())
+        .push(" AND p.status = 'reported' AND p.reported_by IS DISTINCT FROM ")
+        .bind::<PgUuid, _>(actor);
+    let sql =
+        sql.push(" ORDER BY array_position(ARRAY['emergency', 'high', 'medium', 'low'], p.severity), p.id LIMIT ");
+    Ok(sql.bind::<BigInt, _>(limit).rows(r.conn())?)
+}
+
 /// A page, newest first.
 pub(super) fn list(
     r: &mut Reader<'_>,
@@ -253,7 +280,7 @@ pub(super) fn count(r: &mut Reader<'_>, filter: &ProblemQuery, household: Option
 }
 
 /// Household of a person, if both are in force.
-pub(super) fn household_of_person(r: &mut Reader<'_>, id: Uuid) -> Result<Uuid, Problem> {
+pub fn household_of_person(r: &mut Reader<'_>, id: Uuid) -> Result<Uuid, Problem> {
     use crate::db::schema::individuals::dsl as i;
     Ok(i::individuals.find(id).filter(i::merged_into.is_null()).select(i::household_id).first(r.conn())?)
 }

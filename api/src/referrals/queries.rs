@@ -94,6 +94,7 @@ const COLUMNS: &str = "SELECT f.id, f.problem_id, f.household_id, f.individual_i
 fn push_assigned(sql: Sql, scope: &Scope, household_too: bool) -> Sql {
     let sql = scope.push_assigned(sql.push("("), "f.id");
     let sql = scope.push_assigned(sql.push(" OR "), "f.problem_id");
+    let sql = scope.push_assigned_case(sql.push(" OR "), "f.problem_id");
     let sql = if household_too { scope.push_assigned(sql.push(" OR "), "f.household_id") } else { sql };
     sql.push(")")
 }
@@ -479,4 +480,21 @@ pub(super) fn end_award(w: &mut Writer<'_>, referral: Uuid, given: bool) -> Resu
         diesel::update(c::claims.filter(c::award_id.eq_any(awards))).set(c::active.eq(false)).execute(w.conn())?;
     }
     Ok(())
+}
+
+/// Whether help for an unverified emergency may still be sent; the rule stands beside the assessments it asks for.
+pub(super) fn emergency_is_covered(
+    w: &mut Writer<'_>,
+    household: Uuid,
+    reported_at: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    #[derive(QueryableByName)]
+    struct Covered {
+        #[diesel(sql_type = Bool)]
+        covered: bool,
+    }
+    let now = w.now();
+    let sql = Sql::new("SELECT emergency_is_covered(").bind::<PgUuid, _>(household).push(", ");
+    let sql = sql.bind::<Timestamptz, _>(reported_at).push(", ").bind::<Timestamptz, _>(now).push(") AS covered");
+    Ok(sql.row::<Covered>(w.conn())?.covered)
 }

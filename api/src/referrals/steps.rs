@@ -80,8 +80,12 @@ fn check_sending(w: &mut Writer<'_>, row: &ReferralRow, problem: &ProblemRow) ->
     let today = w.today();
     let principal = w.principal();
     let worker = principal.has_role(Role::SocialWorker) && !principal.has_role(Role::Coordinator);
-    if worker && principal.str_valid_until.is_some_and(|until| until < today) {
+    if worker && principal.str_valid_until.is_none_or(|until| until < today) {
         return Err(Problem::new(&problem::STR_EXPIRED));
+    }
+    let unverified = problem.status == ProblemStatus::Reported;
+    if unverified && !queries::emergency_is_covered(w, problem.household_id, problem.reported_at)? {
+        return Err(Problem::new(&problem::ASSESSMENT_OVERDUE));
     }
     let offer = programs::offer(w, row.cycle_id).map_err(|_| Problem::new(&problem::PROGRAM_NOT_OPEN))?;
     if !offer.takes_referrals(today) || !offer.reaches(&problem.region_code) {

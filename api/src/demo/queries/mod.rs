@@ -95,6 +95,7 @@ fn holds(conn: &mut PgConnection) -> QueryResult<String> {
 
 fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Counts, Failure> {
     crate::reference::load(conn)?;
+    crate::instruments::load(conn)?;
     let (pools, places) = (Pools::load()?, Places::load()?);
     let accounts = staff::accounts(plan.seed, plan.today);
     let desk = staff::desk(&accounts);
