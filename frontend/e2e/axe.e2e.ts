@@ -62,6 +62,7 @@ for (const look of looks) {
       household: await first('/households'),
       problem: await first('/problems'),
       referral: await first('/referrals'),
+      case: await first('/cases'),
       program: await first('/programs'),
       source: await first('/funding-sources'),
       organization: await first('/organizations'),
@@ -71,13 +72,26 @@ for (const look of looks) {
     };
     const page = await open(browser, look, 'coordinator');
 
-    const tabs = ['members', 'housing', 'welfare', 'problems', 'referrals', 'timeline', 'access'];
+    const tabs = [
+      'members',
+      'housing',
+      'welfare',
+      'problems',
+      'cases',
+      'referrals',
+      'timeline',
+      'access',
+    ];
     const paths = [
       '/',
       '/households',
       ...tabs.map((tab) => found.household && `/households/${found.household}?tab=${tab}`),
       '/problems',
       found.problem && `/problems/${found.problem}`,
+      '/tasks',
+      '/visits?all=true',
+      '/cases',
+      found.case && `/cases/${found.case}`,
       '/referrals',
       found.referral && `/referrals/${found.referral}`,
       '/programs',

@@ -26,8 +26,10 @@ export function rolesOf(account: Account): string[] {
 
 export type Place =
   | 'home'
+  | 'tasks'
   | 'households'
   | 'problems'
+  | 'cases'
   | 'referrals'
   | 'programs'
   | 'funding'
@@ -39,6 +41,7 @@ export type Place =
 
 const places: Record<Place, readonly Role[]> = {
   home: roles,
+  tasks: ['coordinator', 'social_worker', 'village_operator'],
   // An agency and a foundation see the households referred to them.
   households: [
     'coordinator',
@@ -58,6 +61,7 @@ const places: Record<Place, readonly Role[]> = {
     'auditor',
     'citizen',
   ],
+  cases: ['coordinator', 'social_worker', 'auditor'],
   referrals: [
     'coordinator',
     'social_worker',

@@ -1,4 +1,5 @@
 // A household's page with what other slices say about it.
+import { HouseholdCases } from '~/features/cases/HouseholdCases';
 import { HouseholdPage } from '~/features/households/HouseholdPage';
 import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
 import { HouseholdReferrals } from '~/features/referrals/HouseholdReferrals';
@@ -15,6 +16,7 @@ export default function HouseholdRoute({ id }: { id: string }) {
           refer={(problem) => <ReferButton problem={problem} />}
         />
       )}
+      cases={(household) => <HouseholdCases household={household} />}
       referrals={(household) => <HouseholdReferrals householdId={household.id} />}
     />
   );

@@ -72,6 +72,32 @@ const problem = createRoute({
   component: record(async () => (await import('./ProblemRoute')).default),
 });
 
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  component: page(async () => (await import('~/features/cases/TaskPage')).default),
+});
+const visits = createRoute({
+  getParentRoute: () => root,
+  path: '/visits',
+  validateSearch: (raw: Record<string, unknown>): { week?: string; all?: string } => ({
+    ...(typeof raw.week === 'string' ? { week: raw.week } : {}),
+    ...(raw.all === 'true' || raw.all === true ? { all: 'true' } : {}),
+  }),
+  component: page(async () => (await import('~/features/cases/VisitCalendar')).default),
+});
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: '/cases',
+  validateSearch: listSearch('stage', 'mine', 'unassigned', 'emergency'),
+  component: page(async () => (await import('~/features/cases/CaseList')).default),
+});
+const caseRecord = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$id',
+  component: record(async () => (await import('~/features/cases/CasePage')).CasePage),
+});
+
 const referrals = createRoute({
   getParentRoute: () => root,
   path: '/referrals',
@@ -209,6 +235,10 @@ const routeTree = root.addChildren([
   household,
   problems,
   problem,
+  tasks,
+  visits,
+  cases,
+  caseRecord,
   referrals,
   referral,
   programs,

@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconBuildingCommunity,
+  IconChecklist,
   IconCoins,
   IconDoorEnter,
   IconFileImport,
@@ -9,14 +10,17 @@ import {
   IconListDetails,
   IconPlugConnected,
   IconUrgent,
+  IconUserHeart,
   IconUserShield,
 } from '@tabler/icons-react';
 import type { Place } from '../roles';
 
 export const placeIcons: Record<Place, typeof IconHome> = {
   home: IconHome,
+  tasks: IconChecklist,
   households: IconAddressBook,
   problems: IconUrgent,
+  cases: IconUserHeart,
   referrals: IconDoorEnter,
   programs: IconHeartHandshake,
   funding: IconCoins,
@@ -29,8 +33,10 @@ export const placeIcons: Record<Place, typeof IconHome> = {
 
 export const placePaths: Record<Place, string> = {
   home: '/',
+  tasks: '/tasks',
   households: '/households',
   problems: '/problems',
+  cases: '/cases',
   referrals: '/referrals',
   programs: '/programs',
   funding: '/funding-sources',

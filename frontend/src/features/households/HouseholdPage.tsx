@@ -30,6 +30,7 @@ const tabs = [
   'housing',
   'welfare',
   'problems',
+  'cases',
   'referrals',
   'timeline',
   'access',
@@ -39,23 +40,27 @@ type Tab = (typeof tabs)[number];
 interface Props {
   id: string;
   problems: (household: HouseholdDetail) => ReactNode;
+  cases: (household: HouseholdDetail) => ReactNode;
   referrals: (household: HouseholdDetail) => ReactNode;
 }
 
-export function HouseholdPage({ id, problems, referrals }: Props) {
+export function HouseholdPage({ id, problems, cases, referrals }: Props) {
   const { t } = useTranslation();
   const query = useResource<HouseholdDetail>(['households', id], `/households/${id}`);
   const search = useSearch({ strict: false }) as { tab?: string };
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const seesAccess = hasRole(useAccount(), 'coordinator', 'auditor', 'citizen');
+  const seesCases = hasRole(useAccount(), 'coordinator', 'social_worker', 'auditor');
   const household = query.data?.data;
   useTitle(household?.head_name ?? t('households.title'));
 
   if (!household || !query.data) {
     return <RecordState query={query} back={t('places.households')} />;
   }
-  const shown = tabs.filter((name) => name !== 'access' || seesAccess);
+  const shown = tabs.filter(
+    (name) => (name !== 'access' || seesAccess) && (name !== 'cases' || seesCases),
+  );
   const tab: Tab = shown.find((name) => name === search.tab) ?? 'members';
   return (
     <div className="page">
@@ -93,6 +98,7 @@ export function HouseholdPage({ id, problems, referrals }: Props) {
             <Welfare household={household} />
           </Tabs.Panel>
           <Tabs.Panel value="problems">{problems(household)}</Tabs.Panel>
+          <Tabs.Panel value="cases">{cases(household)}</Tabs.Panel>
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>
           <Tabs.Panel value="timeline">
             <Timeline id={household.id} />

@@ -74,6 +74,8 @@ const common: SameKeys<typeof id> = {
     home: 'Home',
     households: 'Households',
     problems: 'Problems',
+    cases: 'Cases',
+    tasks: 'My tasks',
     referrals: 'Referrals',
     programs: 'Programs',
     funding: 'Funding',

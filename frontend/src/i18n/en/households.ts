@@ -55,6 +55,7 @@ const households: SameKeys<typeof id> = {
       housing: 'Housing',
       welfare: 'Welfare rank',
       problems: 'Problems',
+      cases: 'Cases',
       referrals: 'Referrals',
       timeline: 'Timeline',
     },

@@ -1,7 +1,8 @@
 import admin from './admin';
+import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
 import supply from './supply';
 
-export default { ...common, ...households, ...needs, ...supply, ...admin };
+export default { ...common, ...households, ...needs, ...cases, ...supply, ...admin };

@@ -69,8 +69,10 @@ const common = {
   places: {
     clients: 'Aplikasi API',
     home: 'Beranda',
+    tasks: 'Tugas saya',
     households: 'Keluarga',
     problems: 'Masalah',
+    cases: 'Kasus',
     referrals: 'Rujukan',
     programs: 'Program',
     funding: 'Dana',

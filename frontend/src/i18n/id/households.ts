@@ -52,6 +52,7 @@ const households = {
       housing: 'Rumah',
       welfare: 'Peringkat kesejahteraan',
       problems: 'Masalah',
+      cases: 'Kasus',
       referrals: 'Rujukan',
       timeline: 'Riwayat',
     },
