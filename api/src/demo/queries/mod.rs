@@ -15,6 +15,7 @@ use super::shelf::Shelf;
 use super::staff;
 use crate::db::schema as s;
 
+mod casework;
 mod counter;
 mod small;
 
@@ -114,6 +115,7 @@ fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Coun
     small::shelf(conn, &shelf, desk)?;
     small::accounts(conn, &plan, &accounts, &shelf, counts.citizen, password_hash)?;
     counter::mandates(conn, &plan)?;
+    casework::cases(conn, &plan)?;
     if shelf.book.sum() != 0 {
         return Err(Failure::Broken("the demo ledger does not sum to zero"));
     }

@@ -147,8 +147,10 @@ function Workload() {
                 <td>
                   {worker.str_expired ? (
                     <span className="badge badge-bad">{t('cases.str_expired')}</span>
+                  ) : worker.str_valid_until ? (
+                    formatDate(worker.str_valid_until)
                   ) : (
-                    formatDate(worker.str_valid_until) || t('tasks.str_valid')
+                    t('tasks.str_valid')
                   )}
                 </td>
               </tr>
