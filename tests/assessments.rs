@@ -342,3 +342,29 @@ fn a_form_with_mistakes_says_where() {
     assert!([400, 422].contains(&answer.status), "{}", answer.status);
     assert_eq!(count(&mut stage.app.sql(), "SELECT count(*) AS n FROM instruments WHERE code = 'uji_form'"), 1);
 }
+
+#[test]
+fn who_has_died_meanwhile_is_not_assessed() {
+    let stage = Stage::start();
+    let (household, head) = stage.household(VILLAGE);
+    let worker = stage.by("social_worker");
+    let person = json!({"instrument_code": "washington_group_short", "subject": {"kind": "individual", "id": head}});
+    let id = worker.post("/api/v1/assessments", &person).expect(201).id();
+    let answers = json!({"seeing": "none", "hearing": "none", "walking": "none", "remembering": "none",
+        "self_care": "none", "communicating": "none"});
+    stage.save("social_worker", &id, &json!({"answers": answers, "conclusion": "Tanpa hambatan."})).expect(200);
+    let path = format!("/api/v1/individuals/{head}");
+    let gone = json!({"deceased_on": "2026-01-01", "evidence_code": "death_certificate"});
+    worker.act(&format!("{path}/decease"), worker.get(&path).etag(), &gone).expect(200);
+    stage.verb("social_worker", &id, "sign", &json!({})).expect(409).problem("wrong_state");
+    // What was answered is kept; its author may still throw it away.
+    assert_eq!(worker.get(&format!("/api/v1/assessments/{id}")).expect(200)["answers"]["seeing"], "none");
+    stage.verb("social_worker", &id, "discard", &json!({})).expect(204);
+    worker.get(&format!("/api/v1/assessments/{id}")).expect(404);
+    // A household that no longer exists begins no case.
+    let (other, problem) = stage.needy();
+    stage.execute(&format!("UPDATE households SET status = 'dissolved' WHERE id = '{other}'"));
+    let new = json!({"household_id": other, "problem_ids": [problem]});
+    assert_eq!(worker.post("/api/v1/cases", &new).expect(422).refusals(), ["/household_id ended"]);
+    assert_ne!(other, household);
+}

@@ -92,3 +92,57 @@ test('what waits for a worker is one list, late ones first', async ({ page }) =>
   await page.locator('.task-line').first().click();
   await expect(page.locator('#main h1')).toBeVisible();
 });
+
+test('a violence case is led by one worker and seen by nobody else', async ({
+  browser,
+  request,
+}) => {
+  test.setTimeout(120_000);
+  // A household that the kelurahan's operator and the worker of its kecamatan both see.
+  const operator = await asRole(request, 'village_operator');
+  const found = await operator.get<Listed<{ id: string; status: string }>>('/households?limit=200');
+  const household = found.data.filter((one) => one.status === 'active').at(-1)?.id ?? '';
+
+  const worker = await desk(browser, 'social_worker');
+  await worker.goto(`/households/${household}?tab=problems`);
+  await worker.getByRole('button', { name: 'Laporkan masalah' }).click();
+  const report = worker.getByRole('dialog');
+  await report.getByLabel('Kebutuhan').selectOption('kekerasan');
+  await expect(report.getByText(/bersifat terbatas/)).toBeVisible();
+  await report.getByLabel('Kegawatan').selectOption('high');
+  await report.getByRole('button', { name: 'Laporkan masalah' }).click();
+  await expect(worker.getByText('Masalah dilaporkan.')).toBeVisible();
+
+  await worker.getByRole('tab', { name: 'Kasus' }).click();
+  await worker.getByRole('button', { name: 'Buka kasus' }).click();
+  const dialog = worker.getByRole('dialog');
+  // Only the violence: what is open stays out of the restricted case.
+  const boxes = dialog.getByRole('checkbox');
+  await expect(dialog.getByRole('checkbox', { name: /kekerasan/ })).toBeVisible();
+  for (let at = 0; at < (await boxes.count()); at += 1) {
+    const box = boxes.nth(at);
+    const wanted = /kekerasan/.test(
+      (await box.locator('xpath=ancestor::*[3]').textContent()) ?? '',
+    );
+    if (!wanted) await box.uncheck();
+  }
+  await dialog.getByRole('button', { name: 'Buka kasus' }).click();
+  await expect(worker.getByText('Terbatas', { exact: true }).first()).toBeVisible();
+  const address = new URL(worker.url()).pathname;
+  expect(address).toMatch(/^\/cases\/[0-9a-f-]{36}$/);
+
+  // The kelurahan: the family is there, the problem is not, and there is no door to cases.
+  const village = await desk(browser, 'village_operator');
+  await village.goto(`/households/${household}?tab=problems`);
+  await expect(village.getByRole('tab', { name: 'Masalah' })).toBeVisible();
+  await expect(village.getByRole('tab', { name: 'Kasus' })).toHaveCount(0);
+  await village.waitForLoadState('networkidle');
+  await expect(village.getByText('Perlindungan dari kekerasan')).toHaveCount(0);
+
+  // The inspector of the city, who sees every open case, finds nothing at its address.
+  const auditor = await desk(browser, 'auditor');
+  await auditor.goto(address);
+  await expect(auditor.locator('#main h1')).toBeVisible();
+  await expect(auditor.getByText('Terbatas', { exact: true })).toHaveCount(0);
+  await expect(auditor.getByRole('button', { name: /Ke tahap/ })).toHaveCount(0);
+});
