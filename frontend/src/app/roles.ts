@@ -31,13 +31,15 @@ export type Place =
   | 'problems'
   | 'cases'
   | 'referrals'
+  | 'assessments'
   | 'programs'
   | 'funding'
   | 'imports'
   | 'organizations'
   | 'accounts'
   | 'clients'
-  | 'codes';
+  | 'codes'
+  | 'instruments';
 
 const places: Record<Place, readonly Role[]> = {
   home: roles,
@@ -71,6 +73,7 @@ const places: Record<Place, readonly Role[]> = {
     'auditor',
     'citizen',
   ],
+  assessments: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   programs: [
     'coordinator',
     'social_worker',
@@ -94,6 +97,7 @@ const places: Record<Place, readonly Role[]> = {
   accounts: ['admin', 'coordinator'],
   clients: ['admin'],
   codes: ['admin', 'coordinator', 'social_worker', 'auditor'],
+  instruments: ['admin', 'coordinator'],
 };
 
 export function placesFor(account: Account): Place[] {

@@ -1,4 +1,6 @@
 // A household's page with what other slices say about it.
+
+import { HouseholdAssessments } from '~/features/assessments/HouseholdAssessments';
 import { HouseholdCases } from '~/features/cases/HouseholdCases';
 import { HouseholdPage } from '~/features/households/HouseholdPage';
 import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
@@ -17,6 +19,7 @@ export default function HouseholdRoute({ id }: { id: string }) {
         />
       )}
       cases={(household) => <HouseholdCases household={household} />}
+      assessments={(household) => <HouseholdAssessments household={household} />}
       referrals={(household) => <HouseholdReferrals householdId={household.id} />}
     />
   );

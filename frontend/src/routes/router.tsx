@@ -110,6 +110,33 @@ const referral = createRoute({
   component: record(async () => (await import('~/features/referrals/ReferralPage')).ReferralPage),
 });
 
+const assessments = createRoute({
+  getParentRoute: () => root,
+  path: '/assessments',
+  validateSearch: listSearch('status', 'kind', 'mine'),
+  component: page(async () => (await import('~/features/assessments/AssessmentList')).default),
+});
+const assessment = createRoute({
+  getParentRoute: () => root,
+  path: '/assessments/$id',
+  component: record(
+    async () => (await import('~/features/assessments/AssessmentPage')).AssessmentPage,
+  ),
+});
+const instruments = createRoute({
+  getParentRoute: () => root,
+  path: '/instruments',
+  validateSearch: listSearch('status'),
+  component: page(async () => (await import('~/features/instruments/InstrumentList')).default),
+});
+const instrument = createRoute({
+  getParentRoute: () => root,
+  path: '/instruments/$id',
+  component: record(
+    async () => (await import('~/features/instruments/InstrumentPage')).InstrumentPage,
+  ),
+});
+
 const programs = createRoute({
   getParentRoute: () => root,
   path: '/programs',
@@ -241,6 +268,10 @@ const routeTree = root.addChildren([
   caseRecord,
   referrals,
   referral,
+  assessments,
+  assessment,
+  instruments,
+  instrument,
   programs,
   newProgram,
   editProgram,

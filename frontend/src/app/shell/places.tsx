@@ -2,9 +2,11 @@ import {
   IconAddressBook,
   IconBuildingCommunity,
   IconChecklist,
+  IconClipboardText,
   IconCoins,
   IconDoorEnter,
   IconFileImport,
+  IconForms,
   IconHeartHandshake,
   IconHome,
   IconListDetails,
@@ -22,6 +24,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   problems: IconUrgent,
   cases: IconUserHeart,
   referrals: IconDoorEnter,
+  assessments: IconClipboardText,
   programs: IconHeartHandshake,
   funding: IconCoins,
   imports: IconFileImport,
@@ -29,6 +32,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   accounts: IconUserShield,
   clients: IconPlugConnected,
   codes: IconListDetails,
+  instruments: IconForms,
 };
 
 export const placePaths: Record<Place, string> = {
@@ -38,6 +42,7 @@ export const placePaths: Record<Place, string> = {
   problems: '/problems',
   cases: '/cases',
   referrals: '/referrals',
+  assessments: '/assessments',
   programs: '/programs',
   funding: '/funding-sources',
   imports: '/imports',
@@ -45,4 +50,5 @@ export const placePaths: Record<Place, string> = {
   accounts: '/accounts',
   clients: '/clients',
   codes: '/code-lists',
+  instruments: '/instruments',
 };

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useRegions } from '~/api/reference';
 import type { HouseholdDetail } from '~/api/types';
 import { useAccount } from '~/app/account';
-import { hasRole } from '~/app/roles';
+import { hasRole, placesFor } from '~/app/roles';
 import { CanButton } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
 import { CopyText } from '~/ui/CopyText';
@@ -31,6 +31,7 @@ const tabs = [
   'welfare',
   'problems',
   'cases',
+  'assessments',
   'referrals',
   'timeline',
   'access',
@@ -41,17 +42,20 @@ interface Props {
   id: string;
   problems: (household: HouseholdDetail) => ReactNode;
   cases: (household: HouseholdDetail) => ReactNode;
+  assessments: (household: HouseholdDetail) => ReactNode;
   referrals: (household: HouseholdDetail) => ReactNode;
 }
 
-export function HouseholdPage({ id, problems, cases, referrals }: Props) {
+export function HouseholdPage({ id, problems, cases, assessments, referrals }: Props) {
   const { t } = useTranslation();
   const query = useResource<HouseholdDetail>(['households', id], `/households/${id}`);
   const search = useSearch({ strict: false }) as { tab?: string };
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
-  const seesAccess = hasRole(useAccount(), 'coordinator', 'auditor', 'citizen');
-  const seesCases = hasRole(useAccount(), 'coordinator', 'social_worker', 'auditor');
+  const account = useAccount();
+  const seesAccess = hasRole(account, 'coordinator', 'auditor', 'citizen');
+  const seesAssessments = placesFor(account).includes('assessments');
+  const seesCases = hasRole(account, 'coordinator', 'social_worker', 'auditor');
   const household = query.data?.data;
   useTitle(household?.head_name ?? t('households.title'));
 
@@ -59,7 +63,10 @@ export function HouseholdPage({ id, problems, cases, referrals }: Props) {
     return <RecordState query={query} back={t('places.households')} />;
   }
   const shown = tabs.filter(
-    (name) => (name !== 'access' || seesAccess) && (name !== 'cases' || seesCases),
+    (name) =>
+      (name !== 'access' || seesAccess) &&
+      (name !== 'cases' || seesCases) &&
+      (name !== 'assessments' || seesAssessments),
   );
   const tab: Tab = shown.find((name) => name === search.tab) ?? 'members';
   return (
@@ -99,6 +106,7 @@ export function HouseholdPage({ id, problems, cases, referrals }: Props) {
           </Tabs.Panel>
           <Tabs.Panel value="problems">{problems(household)}</Tabs.Panel>
           <Tabs.Panel value="cases">{cases(household)}</Tabs.Panel>
+          <Tabs.Panel value="assessments">{assessments(household)}</Tabs.Panel>
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>
           <Tabs.Panel value="timeline">
             <Timeline id={household.id} />

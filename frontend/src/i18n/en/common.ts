@@ -83,6 +83,8 @@ const common: SameKeys<typeof id> = {
     organizations: 'Organizations',
     accounts: 'Accounts',
     codes: 'Code lists',
+    assessments: 'Assessments',
+    instruments: 'Assessment forms',
   },
   shell: {
     skip: 'Skip to content',
@@ -213,6 +215,8 @@ const common: SameKeys<typeof id> = {
     http_503: 'The service is busy',
   },
   field: {
+    wrong_type: 'This answer has the wrong form.',
+    length: 'Its length is out of bounds.',
     too_long: 'Too long.',
     range: 'Out of range.',
     nik_length: 'A NIK has 16 digits.',

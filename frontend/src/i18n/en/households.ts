@@ -57,6 +57,7 @@ const households: SameKeys<typeof id> = {
       problems: 'Problems',
       cases: 'Cases',
       referrals: 'Referrals',
+      assessments: 'Assessments',
       timeline: 'Timeline',
     },
     kind: 'Kind',

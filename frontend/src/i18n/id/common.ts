@@ -80,6 +80,8 @@ const common = {
     organizations: 'Lembaga',
     accounts: 'Akun',
     codes: 'Daftar kode',
+    assessments: 'Asesmen',
+    instruments: 'Formulir asesmen',
   },
   shell: {
     skip: 'Langsung ke isi',
@@ -211,6 +213,8 @@ const common = {
     http_503: 'Layanan sedang sibuk',
   },
   field: {
+    wrong_type: 'Bentuk jawaban ini tidak cocok.',
+    length: 'Panjangnya di luar batas.',
     too_long: 'Terlalu panjang.',
     range: 'Di luar batas.',
     nik_length: 'NIK harus 16 angka.',

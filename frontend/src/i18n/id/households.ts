@@ -54,6 +54,7 @@ const households = {
       problems: 'Masalah',
       cases: 'Kasus',
       referrals: 'Rujukan',
+      assessments: 'Asesmen',
       timeline: 'Riwayat',
     },
     kind: 'Jenis',
