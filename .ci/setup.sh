@@ -25,6 +25,9 @@ check_run() {
 check_test() {
   check_run
   find_chromium >/dev/null || need chromium fonts-dejavu-core
+  # Letters are read back by programs of others: their text, and their QR code as a camera sees it.
+  have pdftotext || need poppler-utils
+  have zbarimg || need zbar-tools
   # The contract tests use a Python tool in an environment of its own.
   python3 -c 'import venv, ensurepip' 2>/dev/null || need python3 python3-venv
 }

@@ -59,6 +59,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/accounts/{id}", account_id("coordinator2").to_string()),
         ("/api/v1/calendars/{id}", CALENDAR.to_string()),
         ("/api/v1/mandates/{id}", MANDATE.to_string()),
+        ("/api/v1/service-requests/{id}", REQUEST.to_string()),
+        ("/api/v1/letters/{id}", LETTER.to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
@@ -115,6 +117,14 @@ fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_calendar" => json!({"code": format!("calendar_{n}"), "name": label, "working_weekdays": [1, 2, 3]}),
         "update_calendar" => json!({"working_weekdays": [1, 2, 3, 4]}),
         "create_calendar_holiday" => json!({"date": holiday(n), "name": label, "kind": "local"}),
+        "create_service_request" => {
+            json!({"service_code": "sk_dtsen", "subject": {"kind": "household", "id": HOUSEHOLD}})
+        }
+        "handle_service_request" | "resubmit_service_request" => json!({}),
+        "return_service_request" => json!({"missing_documents": ["ktp"]}),
+        "cancel_service_request" | "revoke_letter" => json!({"reason": "Uji"}),
+        "create_letter_template" => json!({"service_code": "sk_dtsen", "title": "Surat", "body": "{{subject_name}}"}),
+        "verify_letter" => json!({"code": format!("NOBODY{n}"), "secret": "WRONG"}),
         "create_mandate" => json!({
             "need_code": "pangan", "organization_id": AGENCY, "sla_days": 3, "valid_from": holiday(n), "valid_to": holiday(n)
         }),

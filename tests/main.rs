@@ -36,6 +36,7 @@ mod referrals;
 mod regions;
 mod schema;
 mod search;
+mod services;
 mod smoke;
 mod stage;
 mod tokens;

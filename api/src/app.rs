@@ -45,6 +45,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::programs::routes)
         .configure(crate::funding::routes)
         .configure(crate::referrals::routes)
+        .configure(crate::services::routes)
         .configure(crate::imports::routes);
 }
 
@@ -78,6 +79,8 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "programs", description = "Programs and their cycles."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
+        (name = "services", description = "What people ask for at the counter, from intake to a letter."),
+        (name = "letters", description = "Letters, their text, and the public check that one is genuine."),
         (name = "exports", description = "Lists as files."),
         (name = "views", description = "Saved filters, order and columns of a list, for oneself or one's team."),
         (name = "operations", description = "Long work and its progress.")

@@ -38,6 +38,7 @@ pub mod programs;
 // Floor 5: decisions.
 pub mod assessments;
 pub mod referrals;
+pub mod services;
 
 // Floor 6: people's work over all of it.
 pub mod cases;

@@ -7,7 +7,7 @@ import { watchSystemTheme } from './app/prefs';
 import { Root } from './app/Root';
 import { StartFailed } from './app/StartFailed';
 import { restore } from './app/session';
-import { initLanguage } from './i18n';
+import { initLanguage, loadWords } from './i18n';
 
 async function start(): Promise<void> {
   const host = document.getElementById('root');
@@ -19,6 +19,13 @@ async function start(): Promise<void> {
     await loadConfig();
   } catch {
     root.render(<StartFailed />);
+    return;
+  }
+  // Whoever checks a letter has no account, and nothing of the application is fetched.
+  if (window.location.pathname === '/verify') {
+    await loadWords('check');
+    const { default: VerifyLetter } = await import('./features/services/VerifyLetter');
+    root.render(<VerifyLetter />);
     return;
   }
   await restore();

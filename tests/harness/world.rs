@@ -62,6 +62,11 @@ pub const CASE: Uuid = id(0xa21);
 pub const RESTRICTED_CASE: Uuid = id(0xa22);
 /// Planned in [`CASE`].
 pub const VISIT: Uuid = id(0xa31);
+/// Received in [`HOUSEHOLD`] by `village_operator2`.
+pub const REQUEST: Uuid = id(0xf23);
+/// Issued for [`HOUSEHOLD`].
+pub const LETTER: Uuid = id(0xf24);
+pub const ISSUED_REQUEST: Uuid = id(0xf25);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -122,6 +127,12 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO calendars (id, code, name) VALUES ('{CALENDAR}', 'test', '{{\"id\": \"Uji\", \"en\": \"Test\"}}');
          INSERT INTO calendar_holidays (calendar_id, date, name, kind) VALUES ('{CALENDAR}', '2026-08-17', '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'national');
          INSERT INTO mandates (id, need_code, organization_id, calendar_id, sla_days, valid_from) VALUES ('{MANDATE}', 'transportasi', '{AGENCY}', '{CALENDAR}', 3, '2026-01-01');
+         INSERT INTO service_requests (id, service_code, subject_kind, household_id, status, calendar_id, due_from, due_days, due_on, received_by)
+         VALUES ('{REQUEST}', 'sk_dtsen', 'household', '{HOUSEHOLD}', 'received', '{CALENDAR}', '2026-11-02', 3, '2026-11-05', '{reporter}'),
+                ('{ISSUED_REQUEST}', 'sk_dtsen', 'household', '{HOUSEHOLD}', 'issued', '{CALENDAR}', '2026-11-02', 3, '2026-11-05', '{reporter}');
+         INSERT INTO letters (id, request_id, template_id, service_code, sensitivity, year, number, number_text, title, body, subject_initials, office, signatory_name, signatory_title, issued_on, code, secret_hash, file, file_sha256)
+         SELECT '{LETTER}', '{ISSUED_REQUEST}', t.id, 'sk_dtsen', 'open', 2025, 1, '400.9/0001/SK-DTSEN/2025', 'Surat', 'Isi', 'S.A.', 'Dinas Sosial', 'Koordinator', 'a.n.', '2025-11-02', 'TESTCODE', '\\x00', '%PDF-'::bytea, '\\x00'
+         FROM letter_templates t WHERE t.service_code = 'sk_dtsen' AND t.version = 1;
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))

@@ -18,7 +18,7 @@ mod token;
 pub use db::{Db, Lane};
 pub use gate::Gate;
 pub use listen::listen;
-pub use permit::{Permit, PublicOperation, authenticate};
+pub use permit::{Permit, PublicOperation, address, authenticate};
 pub use policy::{Action, Mutating, Role};
 pub use principal::{ActorKind, Duty, Grant, Principal};
 pub use scope::Scope;

@@ -115,6 +115,17 @@ fn gate(req: &HttpRequest) -> Result<Gate, Problem> {
         .ok_or_else(|| Problem::internal("no gate in the application"))
 }
 
+/// Address of the caller for throttling. A forwarded one is believed only from as many proxies as are configured.
+pub fn address(req: &HttpRequest, gate: &Gate) -> String {
+    let peer = req.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default();
+    let trusted = gate.config().trusted_proxies;
+    let forwarded = req.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if trusted == 0 {
+        return peer;
+    }
+    forwarded.rsplit(',').map(str::trim).nth(trusted - 1).filter(|a| !a.is_empty()).map_or(peer, str::to_owned)
+}
+
 /// Marks requests that need no sign-in; set by the router from the OpenAPI document.
 #[derive(Debug, Clone, Copy)]
 pub struct PublicOperation;

@@ -146,6 +146,13 @@ actions! {
     FundingCreate "funding.create" write [Coordinator Partner];
     FundingPledge "funding.pledge" write [Coordinator Partner];
     FundingApprove "funding.approve" write [Coordinator];
+    ServiceRead "service.read" read [Coordinator SocialWorker VillageOperator Auditor Citizen];
+    ServiceHandle "service.handle" write [Coordinator SocialWorker VillageOperator];
+    ServiceApprove "service.approve" write [Coordinator SocialWorker VillageOperator];
+    LetterRead "letter.read" read [Coordinator SocialWorker VillageOperator Citizen];
+    LetterVerify "letter.verify" public [];
+    TemplateRead "letter_template.read" read [Admin Coordinator SocialWorker VillageOperator];
+    TemplateEdit "letter_template.edit" write [Admin Coordinator];
     ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
     ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";

@@ -187,6 +187,12 @@ const PROBLEMS: Deadlines = Deadlines {
     open: "d.status IN ('reported', 'verified', 'in_service', 'partly_resolved')",
 };
 
+const REQUESTS: Deadlines = Deadlines {
+    table: "service_requests",
+    calendar: "d.calendar_id",
+    open: "d.status IN ('received', 'handled', 'approved')",
+};
+
 #[derive(QueryableByName)]
 struct Span {
     #[diesel(sql_type = Date)]
@@ -204,7 +210,10 @@ struct Moving {
 /// Counts every open deadline of a locked calendar anew. `across` is the day that changed: a deadline on this side of
 /// it, or counted from behind it, stays. Gives how many unrestricted ones moved.
 pub(super) fn recount(w: &mut Writer<'_>, calendar: &Calendar, across: Option<NaiveDate>) -> Result<Moved, Problem> {
-    Ok(Moved { problems: recount_in(w, &PROBLEMS, calendar, across)?, service_requests: 0 })
+    Ok(Moved {
+        problems: recount_in(w, &PROBLEMS, calendar, across)?,
+        service_requests: recount_in(w, &REQUESTS, calendar, across)?,
+    })
 }
 
 fn recount_in(

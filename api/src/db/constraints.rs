@@ -26,6 +26,7 @@ static NAMES: &[(&str, &Code, &str, &str)] = &[
     ("ledger_accounts_overdrawn", &problem::INSUFFICIENT_FUNDS, "", "the balance does not cover this amount"),
     ("claims_no_overlap", &problem::CLAIM_OVERLAP, "", "aid of this kind is already held in this period"),
     ("problems_four_eyes", &problem::SAME_PERSON, "", "whoever reports a problem does not verify it"),
+    ("service_requests_four_eyes", &problem::SAME_PERSON, "", "whoever takes a request in does not approve it"),
     ("programs_four_eyes", &problem::SAME_PERSON, "", "whoever submits a program does not publish it"),
     ("grants_four_eyes", &problem::SAME_PERSON, "", "whoever proposes a grant does not approve it"),
     ("instruments_four_eyes", &problem::SAME_PERSON, "", "whoever writes an instrument does not put it into use"),

@@ -596,6 +596,70 @@ diesel::table! {
 }
 
 diesel::table! {
+    letter_check_failures (id) {
+        id -> Int8,
+        key_hash -> Bytea,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    letter_revocations (letter_id) {
+        letter_id -> Uuid,
+        reason -> Text,
+        revoked_by -> Nullable<Uuid>,
+        revoked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    letter_series (year, service_code, sensitivity) {
+        year -> Int4,
+        service_code -> Text,
+        sensitivity -> Text,
+        last -> Int4,
+    }
+}
+
+diesel::table! {
+    letter_templates (id) {
+        id -> Uuid,
+        service_code -> Text,
+        version -> Int4,
+        title -> Text,
+        body -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Uuid,
+        request_id -> Uuid,
+        template_id -> Uuid,
+        service_code -> Text,
+        sensitivity -> Text,
+        year -> Int4,
+        number -> Int4,
+        number_text -> Text,
+        title -> Text,
+        body -> Text,
+        subject_initials -> Text,
+        office -> Text,
+        signatory_name -> Text,
+        signatory_title -> Text,
+        issued_by -> Nullable<Uuid>,
+        issued_on -> Date,
+        issued_at -> Timestamptz,
+        code -> Text,
+        secret_hash -> Bytea,
+        file -> Bytea,
+        file_sha256 -> Bytea,
+    }
+}
+
+diesel::table! {
     login_failures (id) {
         id -> Int8,
         kind -> Text,
@@ -891,6 +955,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    service_requests (id) {
+        id -> Uuid,
+        service_code -> Text,
+        subject_kind -> Text,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        problem_id -> Nullable<Uuid>,
+        purpose -> Nullable<Text>,
+        addressee -> Nullable<Text>,
+        documents -> Array<Text>,
+        missing -> Array<Text>,
+        status -> Text,
+        sensitivity -> Text,
+        organization_id -> Nullable<Uuid>,
+        calendar_id -> Uuid,
+        due_from -> Date,
+        due_days -> Int4,
+        due_on -> Date,
+        received_by -> Nullable<Uuid>,
+        received_at -> Timestamptz,
+        handled_by -> Nullable<Uuid>,
+        handled_at -> Nullable<Timestamptz>,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        demo -> Bool,
+        version -> Int8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -975,6 +1072,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_accounts,
     ledger_entries,
     ledger_transactions,
+    letter_check_failures,
+    letter_revocations,
+    letter_series,
+    letter_templates,
+    letters,
     login_failures,
     mandates,
     memberships,
@@ -992,6 +1094,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_events,
     restricted_facts,
     saved_views,
+    service_requests,
     sessions,
     signing_keys,
     subject_keys,

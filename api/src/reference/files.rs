@@ -6,6 +6,7 @@ const REGIONS: &str = include_str!("../../data/regions.csv");
 const CODE_LISTS: &str = include_str!("../../data/code_lists.json");
 const CODE_MAPS: &str = include_str!("../../data/code_maps.csv");
 const CALENDARS: &str = include_str!("../../data/calendars.json");
+const TEMPLATES: &str = include_str!("../../data/letter_templates.json");
 const MANDATES: &str = include_str!("../../data/mandates.csv");
 
 /// A shipped file that cannot be read; only a broken build has one.
@@ -147,6 +148,27 @@ pub struct Holiday {
     pub source: String,
 }
 
+/// `letter_templates.json`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Templates {
+    #[expect(dead_code, reason = "the edition is for readers of the file")]
+    version: String,
+    templates: Vec<LetterTemplate>,
+}
+
+/// The first text of a service's letters.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterTemplate {
+    /// Service.
+    pub service_code: String,
+    /// Heading.
+    pub title: String,
+    /// Paragraphs with placeholders.
+    pub body: String,
+}
+
 /// One row of `mandates.csv`: who answers for a need in the demo city.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MandateRow {
@@ -195,6 +217,12 @@ pub fn code_maps() -> Result<Vec<CodeMap>, FileError> {
 pub fn calendars() -> Result<Vec<Calendar>, FileError> {
     let file: Calendars = serde_json::from_str(CALENDARS).map_err(|e| FileError::Json("calendars.json", e))?;
     Ok(file.calendars)
+}
+
+/// The first text of every service's letters.
+pub fn letter_templates() -> Result<Vec<LetterTemplate>, FileError> {
+    let file: Templates = serde_json::from_str(TEMPLATES).map_err(|e| FileError::Json("letter_templates.json", e))?;
+    Ok(file.templates)
 }
 
 /// Who answers for which need, by organization code.

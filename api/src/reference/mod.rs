@@ -9,8 +9,8 @@ pub mod lookup;
 mod queries;
 
 pub use files::{
-    Calendar, CodeEntry, CodeList, CodeLists, CodeMap, FileError, Holiday, Label, MandateRow, Region, calendars,
-    code_lists, code_maps, mandates, regions,
+    Calendar, CodeEntry, CodeList, CodeLists, CodeMap, FileError, Holiday, Label, LetterTemplate, MandateRow, Region,
+    calendars, code_lists, code_maps, letter_templates, mandates, regions,
 };
 pub use queries::load;
 
@@ -28,4 +28,6 @@ pub struct Loaded {
     pub maps: usize,
     /// Calendars that were not there, with their holidays.
     pub calendars: usize,
+    /// Services that had no text for their letters yet.
+    pub templates: usize,
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Text};
 
-use super::{CITY, FileError, Loaded, calendars, code_lists, code_maps, regions};
+use super::{CITY, FileError, Loaded, calendars, code_lists, code_maps, letter_templates, regions};
 
 fn json<T: serde::Serialize>(rows: &T) -> QueryResult<serde_json::Value> {
     serde_json::to_value(rows).map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))
@@ -24,6 +24,7 @@ pub fn load(conn: &mut PgConnection) -> QueryResult<Loaded> {
             entries: load_lists(conn)?,
             maps: load_maps(conn)?,
             calendars: load_calendars(conn)?,
+            templates: load_templates(conn)?,
         })
     })
 }
@@ -114,6 +115,23 @@ fn load_calendars(conn: &mut PgConnection) -> QueryResult<usize> {
             .execute(conn)?;
         }
         added += claimed;
+    }
+    Ok(added)
+}
+
+/// A service that has a text of its own keeps it.
+fn load_templates(conn: &mut PgConnection) -> QueryResult<usize> {
+    let mut added = 0;
+    for template in letter_templates().map_err(broken)? {
+        added += diesel::sql_query(
+            "INSERT INTO letter_templates (id, service_code, version, title, body) SELECT $1, $2, 1, $3, $4
+             WHERE NOT EXISTS (SELECT FROM letter_templates WHERE service_code = $2)",
+        )
+        .bind::<diesel::sql_types::Uuid, _>(uuid::Uuid::now_v7())
+        .bind::<Text, _>(&template.service_code)
+        .bind::<Text, _>(&template.title)
+        .bind::<Text, _>(&template.body)
+        .execute(conn)?;
     }
     Ok(added)
 }

@@ -28,6 +28,8 @@ export type Place =
   | 'home'
   | 'tasks'
   | 'households'
+  | 'intake'
+  | 'services'
   | 'problems'
   | 'cases'
   | 'referrals'
@@ -44,6 +46,7 @@ export type Place =
 const places: Record<Place, readonly Role[]> = {
   home: roles,
   tasks: ['coordinator', 'social_worker', 'village_operator'],
+  intake: ['coordinator', 'social_worker', 'village_operator'],
   // An agency and a foundation see the households referred to them.
   households: [
     'coordinator',
@@ -64,6 +67,7 @@ const places: Record<Place, readonly Role[]> = {
     'citizen',
   ],
   cases: ['coordinator', 'social_worker', 'auditor'],
+  services: ['coordinator', 'social_worker', 'village_operator', 'auditor', 'citizen'],
   referrals: [
     'coordinator',
     'social_worker',

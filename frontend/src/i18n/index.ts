@@ -7,11 +7,14 @@ import { type Language, storedLanguage, writeStored } from '~/app/prefs';
 const packs = {
   base: { id: () => import('./id/base'), en: () => import('./en/base') },
   work: { id: () => import('./id'), en: () => import('./en') },
+  check: { id: () => import('./id/check'), en: () => import('./en/check') },
 };
+type Pack = keyof typeof packs;
 
-let workWanted = false;
+/** Packs that were asked for, to be fetched again in the other language. */
+const wanted = new Set<Pack>(['base']);
 
-async function add(language: Language, pack: 'base' | 'work'): Promise<void> {
+async function add(language: Language, pack: Pack): Promise<void> {
   const words = (await packs[pack][language]()).default;
   i18next.addResourceBundle(language, 'translation', words, true, true);
 }
@@ -32,14 +35,15 @@ export async function initLanguage(): Promise<void> {
   document.documentElement.lang = language;
 }
 
-export async function loadWorkWords(): Promise<void> {
-  workWanted = true;
-  await add(currentLanguage(), 'work');
+export async function loadWords(pack: Pack): Promise<void> {
+  wanted.add(pack);
+  await add(currentLanguage(), pack);
 }
 
+export const loadWorkWords = () => loadWords('work');
+
 export async function setLanguage(language: Language): Promise<void> {
-  await add(language, 'base');
-  if (workWanted) await add(language, 'work');
+  await Promise.all([...wanted].map((pack) => add(language, pack)));
   writeStored('sp.language', language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);

@@ -1,10 +1,11 @@
 import 'i18next';
 import type work from './id';
 import type base from './id/base';
+import type check from './id/check';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof base & typeof work };
+    resources: { translation: typeof base & typeof work & typeof check };
   }
 }

@@ -97,6 +97,22 @@ const caseRecord = createRoute({
   path: '/cases/$id',
   component: record(async () => (await import('~/features/cases/CasePage')).CasePage),
 });
+const intake = createRoute({
+  getParentRoute: () => root,
+  path: '/intake',
+  component: page(async () => (await import('~/features/services/Intake')).default),
+});
+const services = createRoute({
+  getParentRoute: () => root,
+  path: '/service-requests',
+  validateSearch: listSearch('status', 'service_code', 'overdue'),
+  component: page(async () => (await import('~/features/services/ServiceList')).default),
+});
+const service = createRoute({
+  getParentRoute: () => root,
+  path: '/service-requests/$id',
+  component: record(async () => (await import('~/features/services/ServicePage')).ServicePage),
+});
 
 const referrals = createRoute({
   getParentRoute: () => root,
@@ -266,6 +282,9 @@ const routeTree = root.addChildren([
   visits,
   cases,
   caseRecord,
+  intake,
+  services,
+  service,
   referrals,
   referral,
   assessments,

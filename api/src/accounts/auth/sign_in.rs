@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::model::{Login, Session};
 use super::{own, queries};
 use crate::access::policy::SignIn;
-use crate::access::{AuditEntry, Gate, Permit, Writer};
+use crate::access::{AuditEntry, Gate, Permit, Writer, address};
 use crate::accounts::{password, queries as accounts};
 use crate::config::SESSION_DAYS;
 use crate::http::answer::Answer;
@@ -37,17 +37,6 @@ fn fresh_token() -> (String, Vec<u8>) {
     let token = URL_SAFE_NO_PAD.encode(crate::kernel::seal::random::<32>());
     let hash = Sha256::digest(token.as_bytes()).to_vec();
     (token, hash)
-}
-
-/// Address of the caller for throttling. A forwarded one is believed only from as many proxies as are configured.
-fn address(req: &HttpRequest, gate: &Gate) -> String {
-    let peer = req.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default();
-    let trusted = gate.config().trusted_proxies;
-    let forwarded = req.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if trusted == 0 {
-        return peer;
-    }
-    forwarded.rsplit(',').map(str::trim).nth(trusted - 1).filter(|a| !a.is_empty()).map_or(peer, str::to_owned)
 }
 
 /// A browser says where a request comes from; only the SPA's own origins may use the cookie.

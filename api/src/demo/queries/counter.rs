@@ -1,4 +1,4 @@
-//! Who is responsible in the demo city, and until when.
+//! Who is responsible in the demo city, until when, and what was asked for at its counters.
 
 use chrono::{Datelike as _, NaiveDate};
 use diesel::prelude::*;
@@ -6,7 +6,8 @@ use diesel::sql_types::{Array, Bool, Date, Integer, Jsonb, Text};
 
 use super::Failure;
 use crate::calendars::{WorkingDays, due};
-use crate::demo::city::Plan;
+use crate::demo::city::{HOME_VILLAGE, Plan};
+use crate::demo::staff::Desk;
 use crate::reference;
 
 #[derive(QueryableByName)]
@@ -75,6 +76,38 @@ pub(super) fn mandates(conn: &mut PgConnection, plan: &Plan) -> Result<(), Failu
     .bind::<Array<Date>, _>(spans.iter().map(|s| s.due_from).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(spans.iter().map(|s| s.days).collect::<Vec<_>>())
     .bind::<Array<Date>, _>(ends)
+    .execute(conn)?;
+    Ok(())
+}
+
+/// What was asked for at the counters of the last two weeks: open ones, of people with an open need for health. Their
+/// letters are left for people to make.
+pub(super) fn requests(conn: &mut PgConnection, plan: &Plan, desk: Desk) -> Result<(), Failure> {
+    let office = working_days(conn)?;
+    let from: Vec<NaiveDate> = (1..=10).filter_map(|n| plan.today.checked_sub_days(chrono::Days::new(n))).collect();
+    let ends: Vec<NaiveDate> = from.iter().map(|day| due(*day, 3, &office)).collect();
+    diesel::sql_query(
+        "INSERT INTO service_requests (id, service_code, subject_kind, household_id, individual_id, purpose, addressee, documents, missing, status,
+             calendar_id, due_from, due_days, due_on, received_by, received_at, handled_by, handled_at, reason, demo, updated_at)
+         SELECT md5('request ' || p.household_id::text)::uuid, (ARRAY['reaktivasi_pbi', 'sk_dtsen', 'reaktivasi_pbi', 'surat_pengantar'])[1 + p.n % 4],
+                'household', p.household_id, NULL, 'Berobat ke rumah sakit', 'BPJS Kesehatan Cabang Bandung',
+                CASE p.n % 3 WHEN 2 THEN ARRAY['ktp'] ELSE ARRAY['ktp', 'family_card', 'medical_letter'] END,
+                CASE p.n % 3 WHEN 2 THEN ARRAY['family_card'] ELSE '{}'::text[] END,
+                (ARRAY['received', 'handled', 'returned'])[1 + p.n % 3], c.id, s.due_from, 3, s.due_on,
+                CASE WHEN p.region_code = $3 THEN $4::uuid ELSE $5::uuid END, s.due_from + interval '3 hours',
+                CASE p.n % 3 WHEN 1 THEN $5::uuid END, CASE p.n % 3 WHEN 1 THEN s.due_from + interval '5 hours' END,
+                CASE p.n % 3 WHEN 2 THEN 'Fotokopi KK tidak terbaca' END, true, s.due_from + interval '5 hours'
+         FROM (SELECT household_id, region_code, (row_number() OVER (PARTITION BY region_code = $3 ORDER BY household_id))::int AS n
+               FROM (SELECT DISTINCT p.household_id, h.region_code FROM problems p JOIN households h ON h.id = p.household_id
+                     WHERE p.need_code = 'kesehatan' AND p.sensitivity = 'open' AND p.status IN ('reported', 'verified', 'in_service')) AS d) AS p
+         JOIN unnest($1::date[], $2::date[]) WITH ORDINALITY AS s (due_from, due_on, n) ON s.n = 1 + p.n % 10
+         CROSS JOIN calendars c WHERE c.is_default AND p.n <= 40",
+    )
+    .bind::<Array<Date>, _>(from)
+    .bind::<Array<Date>, _>(ends)
+    .bind::<Text, _>(HOME_VILLAGE)
+    .bind::<diesel::sql_types::Uuid, _>(desk.village_operator)
+    .bind::<diesel::sql_types::Uuid, _>(desk.social_worker)
     .execute(conn)?;
     Ok(())
 }

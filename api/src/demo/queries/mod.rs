@@ -116,6 +116,7 @@ fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Coun
     small::accounts(conn, &plan, &accounts, &shelf, counts.citizen, password_hash)?;
     counter::mandates(conn, &plan)?;
     casework::cases(conn, &plan)?;
+    counter::requests(conn, &plan, desk)?;
     if shelf.book.sum() != 0 {
         return Err(Failure::Broken("the demo ledger does not sum to zero"));
     }

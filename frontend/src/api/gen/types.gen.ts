@@ -305,6 +305,20 @@ export type Allotment = {
 };
 
 /**
+ * Whom a request is for.
+ */
+export type Applicant = {
+    /**
+     * Id of the household or person.
+     */
+    id: string;
+    /**
+     * Household or person.
+     */
+    kind: Whose;
+};
+
+/**
  * What applying changed in the registry.
  */
 export type AppliedCounts = {
@@ -775,6 +789,16 @@ export type CancelReferral = {
      * Code of the list `referral_cancel_reasons`; `other` where only words are given.
      */
     reason_code?: string | null;
+};
+
+/**
+ * Why it is withdrawn.
+ */
+export type CancelServiceRequest = {
+    /**
+     * In words.
+     */
+    reason: string;
 };
 
 /**
@@ -1877,6 +1901,40 @@ export type FundingSourceView = {
  * Whether a source may be used.
  */
 export type FundingStatus = 'open' | 'closed';
+
+/**
+ * What strangers learn of a letter they hold in their hands, and nothing more.
+ */
+export type GenuineLetter = {
+    /**
+     * Always true: what is not genuine answers 404.
+     */
+    genuine: boolean;
+    /**
+     * Date of the letter.
+     */
+    issued_on: string;
+    /**
+     * Kind of letter.
+     */
+    kind: Label;
+    /**
+     * Number as printed.
+     */
+    number: string;
+    /**
+     * Issuing office.
+     */
+    office: string;
+    /**
+     * Whether it holds.
+     */
+    status: LetterStatus;
+    /**
+     * Initials of whom it is about.
+     */
+    subject_initials: string;
+};
 
 /**
  * What is to be reached.
@@ -2992,6 +3050,140 @@ export type LedgerPage = {
 };
 
 /**
+ * A letter as it was issued.
+ */
+export type Letter = {
+    /**
+     * Text as printed; paragraphs are lines.
+     */
+    body: string;
+    /**
+     * What this caller may do next: revoke.
+     */
+    can: Array<string>;
+    /**
+     * SHA-256 of the file, in hexadecimal.
+     */
+    file_sha256: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Date of the letter.
+     */
+    issued_on: string;
+    /**
+     * Number as printed.
+     */
+    number: string;
+    /**
+     * Issuing office as printed.
+     */
+    office: string;
+    /**
+     * Request it answers.
+     */
+    request_id: string;
+    /**
+     * Why, in words.
+     */
+    revoke_reason: string | null;
+    /**
+     * When it was revoked.
+     */
+    revoked_at: string | null;
+    /**
+     * Who may see it; inherited from the request.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * Code of the list `services`.
+     */
+    service_code: string;
+    /**
+     * Who signed.
+     */
+    signatory_name: string;
+    /**
+     * In which function.
+     */
+    signatory_title: string;
+    /**
+     * Whether it holds.
+     */
+    status: LetterStatus;
+    /**
+     * Heading as printed.
+     */
+    title: string;
+    /**
+     * 1 as issued, 2 once revoked.
+     */
+    version: number;
+};
+
+/**
+ * What is printed beside the QR code.
+ */
+export type LetterCheck = {
+    /**
+     * Code of the letter.
+     */
+    code: string;
+    /**
+     * Secret of the letter.
+     */
+    secret: string;
+};
+
+/**
+ * Whether a letter holds.
+ */
+export type LetterStatus = 'valid' | 'revoked';
+
+/**
+ * A version of the text of a service's letters.
+ */
+export type LetterTemplate = {
+    /**
+     * Paragraphs with placeholders in double braces.
+     */
+    body: string;
+    /**
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Counted up for the service; the highest is in force.
+     */
+    edition: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Code of the list `services`.
+     */
+    service_code: string;
+    /**
+     * Heading of the letter.
+     */
+    title: string;
+};
+
+export type LetterTemplatePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<LetterTemplate>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Who signs in.
  */
 export type Login = {
@@ -3636,6 +3828,28 @@ export type NewInstrument = {
 };
 
 /**
+ * A new text of a service's letters.
+ *
+ * Placeholders: `subject_name`, `subject_nik`, `subject_sex`, `subject_birth_date`, `subject_address`, `family_card`,
+ * `head_name`, `village`, `district`, `decile`, `members_count`, `purpose`, `addressee`, `letter_number`,
+ * `letter_date`, `office`, `signatory_name`, `signatory_title`. Dates take `|long` or `|short`, texts `|upper`.
+ */
+export type NewLetterTemplate = {
+    /**
+     * Paragraphs with placeholders in double braces.
+     */
+    body: string;
+    /**
+     * Code of the list `services`.
+     */
+    service_code: string;
+    /**
+     * Heading of the letter.
+     */
+    title: string;
+};
+
+/**
  * A mandate to make.
  */
 export type NewMandate = {
@@ -3846,6 +4060,36 @@ export type NewReferral = {
      * Who receives it; the program's organization where left out.
      */
     to_organization_id?: string | null;
+};
+
+/**
+ * A request to take in.
+ */
+export type NewServiceRequest = {
+    /**
+     * Whom the letter is for, in words.
+     */
+    addressee?: string | null;
+    /**
+     * Documents that are shown: codes of the list `documents`.
+     */
+    documents?: Array<string>;
+    /**
+     * Problem it answers.
+     */
+    problem_id?: string | null;
+    /**
+     * What the letter is for, in words.
+     */
+    purpose?: string | null;
+    /**
+     * Code of the list `services`.
+     */
+    service_code: string;
+    /**
+     * Whom it is for.
+     */
+    subject: Applicant;
 };
 
 /**
@@ -4872,6 +5116,11 @@ export type RegionPage = {
 };
 
 /**
+ * How far a request is.
+ */
+export type RequestStatus = 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled';
+
+/**
  * How a problem ended without a referral's outcome.
  */
 export type Resolution = 'resolved' | 'partly_resolved' | 'referred_out' | 'expired';
@@ -4916,6 +5165,20 @@ export type ReturnAssessment = {
 };
 
 /**
+ * What is missing.
+ */
+export type ReturnServiceRequest = {
+    /**
+     * Documents that are missing: codes of the list `documents`.
+     */
+    missing_documents: Array<string>;
+    /**
+     * What is wrong with them, in words.
+     */
+    reason?: string | null;
+};
+
+/**
  * Why a number must be seen.
  */
 export type Reveal = {
@@ -4941,6 +5204,16 @@ export type Revealed = {
      * Reveals left for the caller today.
      */
     remaining_today: number;
+};
+
+/**
+ * Why a letter no longer holds.
+ */
+export type RevokeLetter = {
+    /**
+     * In words.
+     */
+    reason: string;
 };
 
 /**
@@ -5134,6 +5407,139 @@ export type SectionProgress = {
 export type Sensitivity = 'open' | 'restricted';
 
 /**
+ * A request as this caller sees it.
+ */
+export type ServiceRequest = {
+    /**
+     * Whom the letter is for, in words; null where the caller may not know it.
+     */
+    addressee: string | null;
+    /**
+     * When it was approved.
+     */
+    approved_at: string | null;
+    /**
+     * Account that approved it.
+     */
+    approved_by: string | null;
+    /**
+     * What this caller may do next: handle, resubmit, approve, issue, return, cancel.
+     */
+    can: Array<string>;
+    /**
+     * When it was issued or cancelled.
+     */
+    closed_at: string | null;
+    /**
+     * Documents that were shown.
+     */
+    documents: Array<string>;
+    /**
+     * Last day in time, in working days.
+     */
+    due_on: string;
+    /**
+     * When its documents were checked.
+     */
+    handled_at: string | null;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Its letter, once issued.
+     */
+    letter_id: string | null;
+    /**
+     * Number of the letter.
+     */
+    letter_number: string | null;
+    /**
+     * Documents it was returned for.
+     */
+    missing_documents: Array<string>;
+    /**
+     * Problem it answers.
+     */
+    problem_id: string | null;
+    /**
+     * What the letter is for, in words; null where the caller may not know it.
+     */
+    purpose: string | null;
+    /**
+     * Why it was returned or cancelled, in words; null where the caller may not know it.
+     */
+    reason: string | null;
+    /**
+     * When it was taken in.
+     */
+    received_at: string;
+    /**
+     * Account that took it in.
+     */
+    received_by: string | null;
+    /**
+     * Kelurahan of the household's domicile, dotted.
+     */
+    region_code: string;
+    /**
+     * Documents the service asks for: codes of the list `documents`.
+     */
+    required_documents: Array<string>;
+    /**
+     * Organization that answers for it, by the mandate for the need and service.
+     */
+    responsible_organization_id: string | null;
+    /**
+     * Its name.
+     */
+    responsible_organization_name: string | null;
+    /**
+     * Who may see it; inherited from service and problem.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * Code of the list `services`.
+     */
+    service_code: string;
+    /**
+     * How far it is.
+     */
+    status: RequestStatus;
+    /**
+     * Whom it is for.
+     */
+    subject: Applicant;
+    /**
+     * Name of the person, or of the head of the household; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change.
+     */
+    version: number;
+};
+
+export type ServiceRequestPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ServiceRequest>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * A signed-in session.
  */
 export type Session = {
@@ -5164,6 +5570,16 @@ export type Severity = 'emergency' | 'high' | 'medium' | 'low';
  * Sex.
  */
 export type Sex = 'male' | 'female';
+
+/**
+ * Documents that are shown now.
+ */
+export type ShownDocuments = {
+    /**
+     * All documents shown so far: codes of the list `documents`. Left out: those already noted.
+     */
+    documents?: Array<string> | null;
+};
 
 /**
  * What one source said in one period.
@@ -5687,6 +6103,11 @@ export type VisitPage = {
  * How far a visit is.
  */
 export type VisitStatus = 'planned' | 'done' | 'missed' | 'cancelled';
+
+/**
+ * Whether a letter is for the whole household or for one person.
+ */
+export type Whose = 'household' | 'individual';
 
 /**
  * How much a worker has on his hands.
@@ -14648,6 +15069,345 @@ export type RetireInstrumentResponses = {
 
 export type RetireInstrumentResponse = RetireInstrumentResponses[keyof RetireInstrumentResponses];
 
+export type ListLetterTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this service.
+         */
+        service_code?: string;
+    };
+    url: '/api/v1/letter-templates';
+};
+
+export type ListLetterTemplatesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListLetterTemplatesError = ListLetterTemplatesErrors[keyof ListLetterTemplatesErrors];
+
+export type ListLetterTemplatesResponses = {
+    /**
+     * A page of templates.
+     */
+    200: LetterTemplatePage;
+};
+
+export type ListLetterTemplatesResponse = ListLetterTemplatesResponses[keyof ListLetterTemplatesResponses];
+
+export type CreateLetterTemplateData = {
+    body: NewLetterTemplate;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/letter-templates';
+};
+
+export type CreateLetterTemplateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateLetterTemplateError = CreateLetterTemplateErrors[keyof CreateLetterTemplateErrors];
+
+export type CreateLetterTemplateResponses = {
+    /**
+     * The new version.
+     */
+    201: LetterTemplate;
+};
+
+export type CreateLetterTemplateResponse = CreateLetterTemplateResponses[keyof CreateLetterTemplateResponses];
+
+export type GetLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{id}';
+};
+
+export type GetLetterErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetLetterError = GetLetterErrors[keyof GetLetterErrors];
+
+export type GetLetterResponses = {
+    /**
+     * The letter.
+     */
+    200: Letter;
+};
+
+export type GetLetterResponse = GetLetterResponses[keyof GetLetterResponses];
+
+export type GetLetterFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{id}/file';
+};
+
+export type GetLetterFileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetLetterFileError = GetLetterFileErrors[keyof GetLetterFileErrors];
+
+export type GetLetterFileResponses = {
+    /**
+     * The file.
+     */
+    200: Array<number>;
+};
+
+export type GetLetterFileResponse = GetLetterFileResponses[keyof GetLetterFileResponses];
+
+export type RevokeLetterData = {
+    body: RevokeLetter;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{id}/revoke';
+};
+
+export type RevokeLetterErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RevokeLetterError = RevokeLetterErrors[keyof RevokeLetterErrors];
+
+export type RevokeLetterResponses = {
+    /**
+     * Revoked.
+     */
+    200: Letter;
+};
+
+export type RevokeLetterResponse = RevokeLetterResponses[keyof RevokeLetterResponses];
+
 export type ListMandatesData = {
     body?: never;
     path?: never;
@@ -17291,6 +18051,71 @@ export type SuspendProgramResponses = {
 
 export type SuspendProgramResponse = SuspendProgramResponses[keyof SuspendProgramResponses];
 
+export type VerifyLetterData = {
+    body: LetterCheck;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/letters/verify';
+};
+
+export type VerifyLetterErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type VerifyLetterError = VerifyLetterErrors[keyof VerifyLetterErrors];
+
+export type VerifyLetterResponses = {
+    /**
+     * It is genuine.
+     */
+    200: GenuineLetter;
+};
+
+export type VerifyLetterResponse = VerifyLetterResponses[keyof VerifyLetterResponses];
+
 export type ListReferralsData = {
     body?: never;
     path?: never;
@@ -18406,6 +19231,711 @@ export type GetRegionResponses = {
 };
 
 export type GetRegionResponse = GetRegionResponses[keyof GetRegionResponses];
+
+export type ListServiceRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far a request is.
+         */
+        status?: 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled';
+        /**
+         * Only this service.
+         */
+        service_code?: string;
+        /**
+         * Only this household.
+         */
+        household_id?: string;
+        /**
+         * Only open ones whose last day in time has passed.
+         */
+        overdue?: boolean;
+        /**
+         * Only those the caller took in.
+         */
+        mine?: boolean;
+    };
+    url: '/api/v1/service-requests';
+};
+
+export type ListServiceRequestsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListServiceRequestsError = ListServiceRequestsErrors[keyof ListServiceRequestsErrors];
+
+export type ListServiceRequestsResponses = {
+    /**
+     * A page of requests.
+     */
+    200: ServiceRequestPage;
+};
+
+export type ListServiceRequestsResponse = ListServiceRequestsResponses[keyof ListServiceRequestsResponses];
+
+export type CreateServiceRequestData = {
+    body: NewServiceRequest;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/service-requests';
+};
+
+export type CreateServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateServiceRequestError = CreateServiceRequestErrors[keyof CreateServiceRequestErrors];
+
+export type CreateServiceRequestResponses = {
+    /**
+     * Taken in.
+     */
+    201: ServiceRequest;
+};
+
+export type CreateServiceRequestResponse = CreateServiceRequestResponses[keyof CreateServiceRequestResponses];
+
+export type GetServiceRequestData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}';
+};
+
+export type GetServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetServiceRequestError = GetServiceRequestErrors[keyof GetServiceRequestErrors];
+
+export type GetServiceRequestResponses = {
+    /**
+     * The request.
+     */
+    200: ServiceRequest;
+};
+
+export type GetServiceRequestResponse = GetServiceRequestResponses[keyof GetServiceRequestResponses];
+
+export type ApproveServiceRequestData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/approve';
+};
+
+export type ApproveServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ApproveServiceRequestError = ApproveServiceRequestErrors[keyof ApproveServiceRequestErrors];
+
+export type ApproveServiceRequestResponses = {
+    /**
+     * Approved.
+     */
+    200: ServiceRequest;
+};
+
+export type ApproveServiceRequestResponse = ApproveServiceRequestResponses[keyof ApproveServiceRequestResponses];
+
+export type CancelServiceRequestData = {
+    body: CancelServiceRequest;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/cancel';
+};
+
+export type CancelServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CancelServiceRequestError = CancelServiceRequestErrors[keyof CancelServiceRequestErrors];
+
+export type CancelServiceRequestResponses = {
+    /**
+     * Withdrawn.
+     */
+    200: ServiceRequest;
+};
+
+export type CancelServiceRequestResponse = CancelServiceRequestResponses[keyof CancelServiceRequestResponses];
+
+export type HandleServiceRequestData = {
+    body?: ShownDocuments | null;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/handle';
+};
+
+export type HandleServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type HandleServiceRequestError = HandleServiceRequestErrors[keyof HandleServiceRequestErrors];
+
+export type HandleServiceRequestResponses = {
+    /**
+     * Checked.
+     */
+    200: ServiceRequest;
+};
+
+export type HandleServiceRequestResponse = HandleServiceRequestResponses[keyof HandleServiceRequestResponses];
+
+export type IssueServiceRequestData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/issue';
+};
+
+export type IssueServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type IssueServiceRequestError = IssueServiceRequestErrors[keyof IssueServiceRequestErrors];
+
+export type IssueServiceRequestResponses = {
+    /**
+     * Issued; `letter_id` is its letter.
+     */
+    200: ServiceRequest;
+};
+
+export type IssueServiceRequestResponse = IssueServiceRequestResponses[keyof IssueServiceRequestResponses];
+
+export type ResubmitServiceRequestData = {
+    body?: ShownDocuments | null;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/resubmit';
+};
+
+export type ResubmitServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ResubmitServiceRequestError = ResubmitServiceRequestErrors[keyof ResubmitServiceRequestErrors];
+
+export type ResubmitServiceRequestResponses = {
+    /**
+     * Taken in again.
+     */
+    200: ServiceRequest;
+};
+
+export type ResubmitServiceRequestResponse = ResubmitServiceRequestResponses[keyof ResubmitServiceRequestResponses];
+
+export type ReturnServiceRequestData = {
+    body: ReturnServiceRequest;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-requests/{id}/return';
+};
+
+export type ReturnServiceRequestErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReturnServiceRequestError = ReturnServiceRequestErrors[keyof ReturnServiceRequestErrors];
+
+export type ReturnServiceRequestResponses = {
+    /**
+     * Returned.
+     */
+    200: ServiceRequest;
+};
+
+export type ReturnServiceRequestResponse = ReturnServiceRequestResponses[keyof ReturnServiceRequestResponses];
 
 export type GetTasksData = {
     body?: never;

@@ -70,6 +70,8 @@ const common: SameKeys<typeof id> = {
     export: 'Export',
   },
   places: {
+    intake: 'Intake',
+    services: 'Services',
     clients: 'API clients',
     home: 'Home',
     households: 'Households',

@@ -4,6 +4,7 @@ import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
+import services from './services';
 import supply from './supply';
 
 export default {
@@ -11,6 +12,7 @@ export default {
   ...households,
   ...needs,
   ...cases,
+  ...services,
   ...supply,
   ...admin,
   ...assessments,

@@ -67,6 +67,8 @@ const common = {
     export: 'Ekspor',
   },
   places: {
+    intake: 'Penerimaan',
+    services: 'Layanan',
     clients: 'Aplikasi API',
     home: 'Beranda',
     tasks: 'Tugas saya',

@@ -4,6 +4,7 @@ import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
+import services from './services';
 import supply from './supply';
 
 export default {
@@ -14,4 +15,5 @@ export default {
   ...supply,
   ...admin,
   ...assessments,
+  ...services,
 } as const;
