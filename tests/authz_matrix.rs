@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::document::operations;
 use crate::harness::world::{self, *};
-use crate::harness::{AGENCY, Caller, TestApp, VILLAGE, account_id, client_id, root};
+use crate::harness::{AGENCY, Caller, Request, TestApp, VILLAGE, account_id, client_id, root};
 
 const CALLERS: &[&str] = &[
     "anonymous",
@@ -36,7 +36,7 @@ const CALLERS: &[&str] = &[
 ];
 
 /// Tried before its caller signs in would be undone by it, or it would change who the callers are.
-const LAST: &[&str] = &[
+pub const LAST: &[&str] = &[
     "delete_view",
     "enroll_totp",
     "confirm_totp",
@@ -99,7 +99,7 @@ fn holiday(n: usize) -> String {
 }
 
 /// Body of an operation that takes one; `n` makes codes unique.
-fn body_of(operation: &str, n: usize) -> Option<Value> {
+pub fn body_of(operation: &str, n: usize) -> Option<Value> {
     let label = json!({"id": "Uji", "en": "Test"});
     Some(match operation {
         "create_account" => json!({"username": format!("new.{n}"), "display_name": "Akun Baru"}),
@@ -197,6 +197,26 @@ fn body_of(operation: &str, n: usize) -> Option<Value> {
     })
 }
 
+/// Operations whose body is no JSON.
+pub const FORMS: &[&str] = &["issue_token", "create_import", "create_problem_evidence"];
+
+/// The request of one of [`FORMS`] with its body.
+pub fn form_of(operation: &str, request: Request) -> Request {
+    match operation {
+        "issue_token" => {
+            request.form(&[("grant_type", "client_credentials"), ("client_id", "nobody"), ("client_secret", "x")])
+        }
+        "create_import" => {
+            let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
+            request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")))
+        }
+        "create_problem_evidence" => {
+            request.multipart(Form::new().part("file", Part::bytes(crate::evidence::PDF).file_name("surat.pdf")))
+        }
+        _ => request,
+    }
+}
+
 fn try_it(caller: &Caller, method: &str, template: &str, operation: &Value, n: usize) -> String {
     let id = operation["operationId"].as_str().unwrap();
     let mut request = caller.request(&method.to_ascii_uppercase(), &path_of(template));
@@ -204,15 +224,8 @@ fn try_it(caller: &Caller, method: &str, template: &str, operation: &Value, n: u
     if parameters.contains("\"If-Match\"") {
         request = request.header("if-match", "\"999999.x\"");
     }
-    if id == "issue_token" {
-        request =
-            request.form(&[("grant_type", "client_credentials"), ("client_id", "nobody"), ("client_secret", "x")]);
-    } else if id == "create_import" {
-        let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
-        request =
-            request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")));
-    } else if id == "create_problem_evidence" {
-        request = request.multipart(Form::new().part("file", Part::bytes(crate::evidence::PDF).file_name("surat.pdf")));
+    if FORMS.contains(&id) {
+        request = form_of(id, request);
     } else if operation.get("requestBody").is_some() {
         let body = body_of(id, n)
             .unwrap_or_else(|| panic!("no fixture for the body of {id}: add one to tests/authz_matrix.rs"));

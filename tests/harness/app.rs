@@ -1,6 +1,5 @@
 //! The real service, in this process, on a free port and a database of its own.
 
-use std::cell::Cell;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,7 +77,7 @@ impl TestAppBuilder {
             server: Some((handle, server)),
             worker,
             stop,
-            leftovers: Cell::new(false),
+            leftovers: AtomicBool::new(false),
             db,
             data_dir,
         };
@@ -133,7 +132,7 @@ pub struct TestApp {
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
     worker: Option<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
-    leftovers: Cell<bool>,
+    leftovers: AtomicBool,
     data_dir: PathBuf,
 }
 
@@ -207,10 +206,10 @@ impl TestApp {
     }
     /// Jobs may be left over at the end of this test.
     pub fn leave_jobs(&self) {
-        self.leftovers.set(true);
+        self.leftovers.store(true, Ordering::Relaxed);
     }
     /// Waits up to 30 s until something holds.
-    pub fn wait(&self, what: &str, holds: impl Fn() -> bool) {
+    pub fn wait(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let until = Instant::now() + Duration::from_secs(30);
         while !holds() {
             assert!(Instant::now() < until, "waited 30 s for {what}");
@@ -241,7 +240,7 @@ impl TestApp {
             let found = count(&mut conn, sql);
             assert_eq!(found, 0, "{what}");
         };
-        if !self.leftovers.get() {
+        if !self.leftovers.load(Ordering::Relaxed) {
             none(
                 "jobs are left over (run them with app.work(), or say app.leave_jobs())",
                 "SELECT count(*) AS n FROM operations WHERE state IN ('queued', 'running')",

@@ -13,7 +13,7 @@ pub mod world;
 
 pub use app::{TestApp, TestAppBuilder, count};
 pub use chaos::ChaosProxy;
-pub use client::{Answer, Caller};
+pub use client::{Answer, Caller, Request};
 pub use cluster::{admin_url, connect, database_url, root};
 pub use fixtures::*;
 pub use redact::redacted;

@@ -236,6 +236,7 @@ diesel::table! {
         active -> Bool,
         overridden_by -> Nullable<Uuid>,
         override_reason -> Nullable<Text>,
+        sensitivity -> Text,
     }
 }
 

@@ -63,7 +63,7 @@ impl Teller {
             referrals: Rows::new(24),
             events: Rows::new(8),
             awards: Rows::new(8),
-            claims: Rows::new(7),
+            claims: Rows::new(8),
             assignments: Rows::new(6),
         };
         // History stays inside the fiscal year: its money is that of the year's cycles.
@@ -353,7 +353,7 @@ impl Run<'_> {
                 .text(&class)
                 .text(&program.claim_unit)
                 .uuid(unit);
-            rows.days(cycle.starts, cycle.ends).boolean(!gone);
+            rows.days(cycle.starts, cycle.ends).boolean(!gone).text(&program.sensitivity);
             if !gone {
                 self.teller.held.insert((class, unit));
             }

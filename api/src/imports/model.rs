@@ -199,7 +199,7 @@ impl Import {
         may("review", principal.may::<ImportCreate>(), &["validated"]);
         may("apply", principal.may::<ImportApply>(), &["reviewed"]);
         may("cancel", principal.may::<ImportCreate>(), CANCELLABLE);
-        may("undo", principal.may::<ImportApply>(), &["applied"]);
+        may("undo", principal.scope_for::<ImportApply>().supervises(), &["applied"]);
         Self {
             id: row.id,
             status: row.status,

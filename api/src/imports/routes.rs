@@ -15,7 +15,7 @@ use crate::http::extract::{Id, IdempotencyKey, IfMatch, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
-use crate::kernel::problem::Problem;
+use crate::kernel::problem::{self, Problem};
 
 fn view(r: &Reader<'_>, row: ImportRow) -> Import {
     Import::of(row, r.principal(), r.scope().city)
@@ -257,12 +257,19 @@ pub async fn cancel_import(permit: Permit<ImportCreate>, id: Id, version: IfMatc
 
 /// Undo an import
 ///
-/// As long as nothing was built on it: what it made goes, what it changed is put back, in the background.
+/// As long as nothing was built on it: what it made goes, what it changed is put back, in the background. Whether it can
+/// be undone may hang on a restricted case, so it is for a coordinator who supervises.
 #[utoipa::path(tag = "imports", params(IdPath, IfMatchHeader), responses((status = 202, description = "The import; `Location` is the operation that undoes it.", body = Import)))]
 #[post("/api/v1/imports/{id}/undo")]
 pub async fn undo_import(permit: Permit<ImportApply>, id: Id, version: IfMatch) -> Result<Answer, Problem> {
     permit
         .write(move |w| {
+            if !w.scope().supervises() {
+                return Err(Problem::with(
+                    &problem::FORBIDDEN,
+                    "undoing an import is for a coordinator who supervises",
+                ));
+            }
             let operation = crate::jobs::enqueue(w, super::UNDO, Some(id.0), &json!({}), "rows")?;
             let step = Step { operation_id: Some(operation), ..Step::default() };
             let row = advance(w, id, version, &["applied"], "import.undo", step)?;

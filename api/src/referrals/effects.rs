@@ -54,6 +54,7 @@ pub(super) fn take(
         class,
         unit_kind,
         unit_id,
+        sensitivity: offer.sensitivity,
         starts_on: offer.starts_on,
         ends_on: offer.ends_on,
     });

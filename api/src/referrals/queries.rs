@@ -417,6 +417,7 @@ pub(super) struct Claim<'a> {
     pub class: &'a str,
     pub unit_kind: &'a str,
     pub unit_id: Uuid,
+    pub sensitivity: Sensitivity,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
 }
@@ -447,22 +448,14 @@ pub(super) fn take_award(w: &mut Writer<'_>, row: &ReferralRow, claim: Option<&C
         ))
         .execute(w.conn())?;
     if let Some(claim) = claim {
-        Sql::new("INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, period) VALUES (")
-            .bind::<PgUuid, _>(Uuid::now_v7())
-            .push(", ")
-            .bind::<PgUuid, _>(id)
-            .push(", ")
-            .bind::<Text, _>(claim.class.to_owned())
-            .push(", ")
-            .bind::<Text, _>(claim.unit_kind.to_owned())
-            .push(", ")
-            .bind::<PgUuid, _>(claim.unit_id)
-            .push(", daterange(")
-            .bind::<Date, _>(claim.starts_on)
-            .push(", ")
-            .bind::<Date, _>(claim.ends_on)
-            .push(", '[]'))")
-            .execute(w.conn())?;
+        let head = "INSERT INTO claims (id, award_id, overlap_class, unit_kind, sensitivity, unit_id, period) VALUES (";
+        let mut sql = Sql::new(head).bind::<PgUuid, _>(Uuid::now_v7()).push(", ").bind::<PgUuid, _>(id);
+        for text in [claim.class, claim.unit_kind, claim.sensitivity.slug()] {
+            sql = sql.push(", ").bind::<Text, _>(text.to_owned());
+        }
+        let sql = sql.push(", ").bind::<PgUuid, _>(claim.unit_id).push(", daterange(");
+        let sql = sql.bind::<Date, _>(claim.starts_on).push(", ").bind::<Date, _>(claim.ends_on);
+        sql.push(", '[]'))").execute(w.conn())?;
     }
     Ok(())
 }

@@ -350,7 +350,9 @@ fn send(conn: &mut PgConnection, table: Table, bytes: &[u8]) -> QueryResult<usiz
             (id, referral_id, household_id, individual_id, cycle_id, status, created_at, updated_at),
             bytes
         ),
-        Table::Claims => copy!(conn, claims, (id, award_id, overlap_class, unit_kind, unit_id, period, active), bytes),
+        Table::Claims => {
+            copy!(conn, claims, (id, award_id, overlap_class, unit_kind, unit_id, period, active, sensitivity), bytes)
+        }
         Table::Assignments => {
             copy!(conn, assignments, (id, subject_kind, subject_id, account_id, duty, from_at), bytes)
         }

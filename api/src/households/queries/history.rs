@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Uuid as SqlUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::people::object;
 use super::visible::Visible;
-use crate::access::{Reader, Writer};
+use crate::access::{Reader, Scope, Writer};
 use crate::db::schema::{access_log, accounts, registry_changes, registry_events};
+use crate::db::sql::{Fragment, sql};
 use crate::households::model::{AccessEntry, TimelineEntry};
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
@@ -79,6 +81,23 @@ pub fn timeline(
         .collect())
 }
 
+/// Views of the household and its people are for all who may read the log. Views of anything else are for who may see
+/// that: what is open, what is about the citizen, and everything for a supervisor of the area. A kind this does not know
+/// is taken for restricted.
+fn visible_views(scope: &Scope, household: &Visible) -> Fragment<Bool> {
+    if scope.supervises() && scope.covers_region(&household.region_code) {
+        return sql("true");
+    }
+    let person = scope.person.map(|(person, _)| person);
+    sql("(access_log.subject_kind IN ('household', 'individual') OR access_log.actor_id = ")
+        .bind::<SqlUuid, _>(scope.actor)
+        .sql(" OR (access_log.subject_kind = 'problem' AND EXISTS (SELECT 1 FROM problems p WHERE p.id = access_log.subject_id AND (p.sensitivity = 'open' OR p.individual_id = ")
+        .bind::<Nullable<SqlUuid>, _>(person)
+        .sql("))) OR (access_log.subject_kind = 'referral' AND EXISTS (SELECT 1 FROM referrals f WHERE f.id = access_log.subject_id AND (f.sensitivity = 'open' OR f.individual_id = ")
+        .bind::<Nullable<SqlUuid>, _>(person)
+        .sql("))))")
+}
+
 /// Newest first.
 pub fn access(
     r: &mut Reader<'_>,
@@ -89,6 +108,7 @@ pub fn access(
     let mut query = access_log::table
         .left_join(accounts::table.on(accounts::id.eq(access_log::actor_id)))
         .filter(access_log::household_id.eq(household.id))
+        .filter(visible_views(r.scope(), household))
         .into_boxed();
     if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
         query = query.filter(access_log::id.lt(id));

@@ -322,7 +322,7 @@ pub fn set_details(
 }
 
 /// Columns of a person that a patch may set.
-#[derive(AsChangeset, Default)]
+#[derive(AsChangeset, Default, PartialEq)]
 #[diesel(table_name = individuals)]
 pub struct Person {
     pub name: Option<String>,
@@ -414,8 +414,8 @@ pub fn split_off(w: &mut Writer<'_>, from: Uuid, family_card: Option<&str>) -> R
     .bind::<diesel::sql_types::Uuid, _>(from)
     .execute(w.conn())?;
     diesel::sql_query(
-        "INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, period, active, override_reason)
-         SELECT gen_random_uuid(), award_id, overlap_class, unit_kind, $1, period, active, override_reason
+        "INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, sensitivity, period, active, override_reason)
+         SELECT gen_random_uuid(), award_id, overlap_class, unit_kind, $1, sensitivity, period, active, override_reason
          FROM claims WHERE unit_kind = 'household' AND unit_id = $2 AND active",
     )
     .bind::<diesel::sql_types::Uuid, _>(id)

@@ -105,7 +105,8 @@ fn done(w: &mut Writer<'_>, before: &MemberRow, action: &'static str, event: &st
 
 /// Change a person
 ///
-/// Merge-patch. A new NIK is a new claim; the old one stays in the history.
+/// Merge-patch. A new NIK is a new claim; the old one stays in the history. Facts whose code is restricted are kept apart
+/// and leave the record, its version and its timeline as they were.
 #[utoipa::path(tag = "individuals", params(IdPath, IfMatchHeader), request_body(content = IndividualPatch, content_type = "application/merge-patch+json"), responses((status = 200, description = "The person as recorded now.", body = Individual)))]
 #[patch("/api/v1/individuals/{id}")]
 pub async fn update_individual(
@@ -119,6 +120,9 @@ pub async fn update_individual(
         .write(move |w| {
             let before = open_person(w, id.0, version)?;
             let person = person_of(w, &before, &patch)?;
+            if person == Person::default() {
+                return unseen(w, &before, &patch);
+            }
             if patch.nik.is_named() {
                 claims::replace(
                     w,
@@ -132,6 +136,21 @@ pub async fn update_individual(
             done(w, &before, "individual.update", "member_updated")
         })
         .await
+}
+
+/// The answer to a patch of which nothing may be seen: no new version, no line of the timeline.
+fn unseen(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) -> Result<Answer, Problem> {
+    w.audit(AuditEntry {
+        action: "individual.update",
+        subject_kind: "individual",
+        subject_id: Some(before.id),
+        household_id: Some(before.household_id),
+        restricted: true,
+        after: Some(json!({"facts": patch.facts})),
+        ..AuditEntry::default()
+    })?;
+    let (individual, _) = people::find(w, before.id)?;
+    answer(w, &individual)
 }
 
 /// The columns a patch sets, every value checked.
@@ -173,12 +192,12 @@ fn person_of(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) ->
     }
     let restricted = write::check_codes(w, &coded)?;
     rules::check_accommodations(patch.accommodations.as_ref().unwrap_or(&empty), "/accommodations")?;
-    let facts = patch.facts.as_ref().map(|patch| {
-        let mut target = before.facts.map();
-        rules::merge(&mut target, patch);
-        target.retain(|name, _| !restricted.iter().any(|(variable, _)| variable == name));
-        serde_json::Value::Object(target)
-    });
+    // A restricted answer leaves the open one, if there is any, where it was: its going away would tell.
+    let mut open_patch = facts_patch.clone();
+    open_patch.retain(|name, _| !restricted.iter().any(|(variable, _)| variable == name));
+    let mut target = before.facts.map();
+    rules::merge(&mut target, &open_patch);
+    let facts = (target != before.facts.map()).then_some(serde_json::Value::Object(target));
     for variable in facts_patch.keys() {
         let code = restricted.iter().find(|(v, _)| v == variable).map(|(_, code)| code.as_str());
         people::set_restricted(w, before.household_id, before.id, variable, code)?;

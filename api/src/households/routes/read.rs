@@ -83,7 +83,7 @@ pub async fn list_household_timeline(
 
 /// List who saw a household
 ///
-/// Newest first. A row in somebody's list does not count as seen.
+/// Newest first. A row in somebody's list does not count as seen. Views of a restricted item are shown to who may see it.
 #[utoipa::path(tag = "households", params(IdPath, PageQuery), responses((status = 200, description = "A page of the access log.", body = AccessPage)))]
 #[get("/api/v1/households/{id}/access-log")]
 pub async fn list_household_access_log(
