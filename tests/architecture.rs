@@ -35,9 +35,18 @@ const SQL_AT_HOME: &[&str] = &[
     // The import's runner drives connections and COPY of its own.
     "imports/upload.rs",
     "imports/work.rs",
+    // A run and the thread that follows changes have connections of their own.
+    "matching/work.rs",
 ];
 /// Files that hand the session's connection on: readiness, and the search index that reads its own feed.
-const CONN_AT_HOME: &[&str] = &["meta/routes.rs", "households/search/find.rs", "imports/routes.rs", "imports/work.rs"];
+const CONN_AT_HOME: &[&str] = &[
+    "meta/routes.rs",
+    "households/search/find.rs",
+    "imports/routes.rs",
+    "imports/work.rs",
+    "matching/routes.rs",
+    "matching/rule_routes.rs",
+];
 /// Places besides handlers where actix is at home.
 const ACTIX_AT_HOME: &[&str] = &["http/", "access/permit.rs", "app.rs", "cli/serve.rs", "meta/"];
 
@@ -232,7 +241,9 @@ fn handlers_stay_out_of_the_database() {
             let bridge = line.contains("web::block(")
                 || (line.contains(".conn()") && !queries && !CONN_AT_HOME.contains(&source.path.as_str()));
             let system = line.contains(".system::<")
-                && !["jobs/", "imports/", "demo/", "cli/", "exports/"].iter().any(|home| source.path.starts_with(home));
+                && !["jobs/", "imports/", "demo/", "cli/", "exports/", "matching/"]
+                    .iter()
+                    .any(|home| source.path.starts_with(home));
             if bridge || system {
                 findings.push(format!("{}:{} {}", source.path, n + 1, line.trim()));
             }

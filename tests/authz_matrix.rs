@@ -68,6 +68,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
         ("/api/v1/imports/{id}", IMPORT.to_string()),
         ("/api/v1/individuals/{id}", CHILD.to_string()),
+        ("/api/v1/matching-runs/{id}", RUN.to_string()),
         ("/api/v1/operations/{id}", OPERATION.to_string()),
         ("/api/v1/organizations/{id}", AGENCY.to_string()),
         ("/api/v1/problems/{id}", PROBLEM.to_string()),
@@ -86,6 +87,7 @@ pub fn path_of(template: &str) -> String {
         .replace("/entries/{code}", "/entries/pangan")
         .replace("/cycles/{cycle_id}", &format!("/cycles/{CYCLE}"))
         .replace("/holidays/{date}", "/holidays/2026-08-17")
+        .replace("/matches/{program_id}", &format!("/matches/{PROGRAM}"))
         .replace("/rejected", "/rejected?file=families&format=csv")
         .replace("/problems/{code}", "/problems/not_found");
     assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
@@ -163,6 +165,8 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
             json!({"name": format!("Siklus {n}"), "starts_on": "2026-01-01", "ends_on": "2026-12-31", "seat_kind": "stock", "seats": 1})
         }
         "update_program_cycle" => json!({"seats": 20}),
+        "put_program_rule" | "check_program_rule" | "preview_program_rule" => json!({"rule": {"decile": {"max": 3}}}),
+        "create_matching_run" => json!({}),
         "create_funding_source" => {
             json!({"code": format!("FUND-{n}"), "fiscal_year": 2026, "kind": "apbd_kota", "name": "Dana uji", "organization_id": AGENCY})
         }

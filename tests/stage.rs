@@ -56,6 +56,29 @@ impl Stage {
         Self { app, callers: RefCell::default() }
     }
 
+    /// The same with the background worker, and with what follows changes.
+    pub fn working() -> Self {
+        let app = TestApp::build().config(|c| c.db_threads = 8).worker().start();
+        Self { app, callers: RefCell::default() }
+    }
+
+    /// Puts a rule in force, as the coordinator.
+    pub fn rule(&self, program: &str, rule: &Value) {
+        let path = format!("/api/v1/programs/{program}/rule");
+        let coordinator = self.by("coordinator");
+        let tag = coordinator.get(&path).expect(200).etag().to_owned();
+        coordinator.request("PUT", &path).header("if-match", &tag).json(&json!({"rule": rule})).send().expect(200);
+    }
+
+    /// What a source says of a household's decile.
+    pub fn decile(&self, household: Uuid, decile: u8) {
+        self.execute(&format!(
+            "INSERT INTO welfare_snapshots (household_id, source, period, decile_national) VALUES ('{household}', 'dtsen', '2026-09', {decile})
+             ON CONFLICT (household_id, source, period) DO UPDATE SET decile_national = excluded.decile_national;"
+        ));
+        self.execute(&format!("INSERT INTO registry_changes (kind, subject_id) VALUES ('household', '{household}')"));
+    }
+
     /// The account, signed in once.
     pub fn by(&self, name: &str) -> Caller {
         self.callers.borrow_mut().entry(name.to_owned()).or_insert_with(|| self.app.as_role(name)).clone()

@@ -22,7 +22,13 @@ use crate::meta::Document;
 pub fn jobs() -> jobs::Registry {
     let mut jobs = crate::imports::jobs();
     jobs.push((crate::exports::OPERATION, crate::exports::run));
+    jobs.push((crate::matching::OPERATION, crate::matching::run));
     jobs
+}
+
+/// Background threads beside the jobs: they follow what changes until `stop`.
+pub fn follow(gate: &Gate, stop: &std::sync::Arc<std::sync::atomic::AtomicBool>) -> Result<(), String> {
+    crate::matching::follow(gate.clone(), stop.clone()).map(|_| ())
 }
 
 fn routes(cfg: &mut ServiceConfig) {
@@ -43,6 +49,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::cases::routes)
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
+        .configure(crate::matching::routes)
         .configure(crate::funding::routes)
         .configure(crate::referrals::routes)
         .configure(crate::services::routes)
@@ -77,6 +84,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "assessments", description = "What a worker found: signed, counter-signed, locked."),
         (name = "cases", description = "A worker's work with one household, from intake to aftercare; visits and tasks."),
         (name = "programs", description = "Programs and their cycles."),
+        (name = "matching", description = "Eligibility rules, and which household fulfils which."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
         (name = "services", description = "What people ask for at the counter, from intake to a letter."),
@@ -140,7 +148,7 @@ pub fn serve(gate: Gate, config: &Config, listener: std::net::TcpListener) -> st
 /// Only pages of the SPA's own origins may call, with the refresh cookie.
 fn cors(origins: &[String]) -> Cors {
     let mut cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([
             "authorization",
             "content-type",

@@ -37,6 +37,7 @@ pub mod programs;
 
 // Floor 5: decisions.
 pub mod assessments;
+pub mod matching;
 pub mod referrals;
 pub mod services;
 

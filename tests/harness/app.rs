@@ -68,6 +68,9 @@ impl TestAppBuilder {
         });
         let handle = receive.recv().expect("the server starts");
         let stop = Arc::new(AtomicBool::new(false));
+        if self.worker {
+            app::follow(&gate, &stop).unwrap();
+        }
         let worker = self.worker.then(|| jobs::start(gate.clone(), app::jobs(), stop.clone()).unwrap());
         let app = TestApp {
             base: format!("http://127.0.0.1:{port}"),

@@ -67,6 +67,8 @@ pub const REQUEST: Uuid = id(0xf23);
 /// Issued for [`HOUSEHOLD`].
 pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
+/// Ended, by `coordinator`.
+pub const RUN: Uuid = id(0xf17);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -123,6 +125,9 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO assessments (id, household_id, case_id, instrument_id, kind, status, answers, result, conclusion, author_id, str_number, str_valid_until, signed_at)
          VALUES ('{ASSESSMENT}', '{HOUSEHOLD}', '{CASE}', '{INSTRUMENT}', 'assessment', 'draft', '{{}}', '{{}}', NULL, '{worker}', NULL, NULL, NULL),
                 ('{SIGNED_ASSESSMENT}', '{HOUSEHOLD}', '{CASE}', '{INSTRUMENT}', 'assessment', 'signed', '{{\"q\": true}}', '{{\"progress\": [], \"scores\": [], \"findings\": []}}', 'Uji', '{worker}', 'STR-1', '2099-12-31', now());
+         UPDATE programs SET rule = '{{\"decile\": {{\"max\": 4}}}}' WHERE id = '{PROGRAM}';
+         INSERT INTO program_rules (program_id, version, rule) SELECT id, 1, rule FROM programs WHERE id = '{PROGRAM}';
+         INSERT INTO matching_runs (id, operation_id, cause, created_by) VALUES ('{RUN}', '{OPERATION}', 'asked', '{coordinator}');
          INSERT INTO saved_views (id, owner_id, screen, name, sharing) VALUES ('{VIEW}', '{worker}', 'problems', 'Menunggu verifikasi', 'team');
          INSERT INTO calendars (id, code, name) VALUES ('{CALENDAR}', 'test', '{{\"id\": \"Uji\", \"en\": \"Test\"}}');
          INSERT INTO calendar_holidays (calendar_id, date, name, kind) VALUES ('{CALENDAR}', '2026-08-17', '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'national');

@@ -116,10 +116,72 @@ fn trim(words: &mut [u64], rows: usize) {
     }
 }
 
+/// What a plan says of a kelurahan.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// Each rule, in their order.
+    pub rules: Vec<Bits>,
+    /// Of each rule with open verdicts: what is unknown, by the name of the fact, and of how many households.
+    pub gaps: Vec<(usize, String, u32)>,
+}
+
 impl Plan {
     /// Answers every rule for every slot of a chunk, in the order of the rules. Empty slots fulfil none.
     #[must_use]
     pub fn run(&self, chunk: &Chunk, coverage: &Coverage) -> Vec<Bits> {
+        let done = self.evaluate(chunk, coverage);
+        self.answers(chunk, &done)
+    }
+
+    /// The same, with what is unknown where a verdict is open.
+    #[must_use]
+    pub fn run_with_gaps(&self, chunk: &Chunk, coverage: &Coverage) -> Answers {
+        let done = self.evaluate(chunk, coverage);
+        let rules = self.answers(chunk, &done);
+        let mut unknown: Vec<Option<Vec<u64>>> = vec![None; self.nodes.len()];
+        let mut gaps = Vec::new();
+        for (at, (bits, leaves)) in rules.iter().zip(&self.leaves).enumerate() {
+            let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
+            if open.iter().all(|w| *w == 0) {
+                continue;
+            }
+            for (fact, nodes) in leaves {
+                let mut any = vec![0u64; open.len()];
+                for node in nodes {
+                    let Some(slot) = unknown.get_mut(*node) else { continue };
+                    let words = slot.get_or_insert_with(|| self.unknown(chunk, &done, *node));
+                    any.iter_mut().zip(words.iter()).for_each(|(a, w)| *a |= w);
+                }
+                let count: u32 = any.iter().zip(&open).map(|(a, o)| (a & o).count_ones()).sum();
+                if count > 0 {
+                    gaps.push((at, fact.clone(), count));
+                }
+            }
+        }
+        Answers { rules, gaps }
+    }
+
+    /// Households of whom a condition is unknown, for some member where it is one on members.
+    fn unknown(&self, chunk: &Chunk, done: &[Bits], node: usize) -> Vec<u64> {
+        let (Some(bits), Some((kind, of))) = (done.get(node), self.nodes.get(node)) else { return Vec::new() };
+        // Of a condition over the members the members themselves are what is missing.
+        if matches!(kind, Node::Count(..)) {
+            return chunk.open.clone();
+        }
+        let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
+        if *of == Subject::Household { open } else { any(chunk, &Bits { certain: open, possible: Vec::new() }).certain }
+    }
+
+    fn answers(&self, chunk: &Chunk, done: &[Bits]) -> Vec<Bits> {
+        let live = |words: &[u64]| words.iter().zip(&chunk.live).map(|(w, l)| w & l).collect();
+        let answer = |at: &usize| {
+            let bits = done.get(*at).cloned().unwrap_or_default();
+            Bits { certain: live(&bits.certain), possible: live(&bits.possible) }
+        };
+        self.roots.iter().map(answer).collect()
+    }
+
+    fn evaluate(&self, chunk: &Chunk, coverage: &Coverage) -> Vec<Bits> {
         let mut done: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         for (node, of) in &self.nodes {
             let rows = if *of == Subject::Household { chunk.len() } else { chunk.members() };
@@ -134,12 +196,7 @@ impl Plan {
             };
             done.push(bits);
         }
-        let live = |words: &[u64]| words.iter().zip(&chunk.live).map(|(w, l)| w & l).collect();
-        let answer = |at: &usize| {
-            let bits = done.get(*at).cloned().unwrap_or_default();
-            Bits { certain: live(&bits.certain), possible: live(&bits.possible) }
-        };
-        self.roots.iter().map(answer).collect()
+        done
     }
 }
 

@@ -26,7 +26,7 @@ mod vocabulary;
 
 pub use check::{Report, check};
 pub use columns::Chunk;
-pub use engine::Bits;
+pub use engine::{Answers, Bits};
 pub use explain::{Change, ChangeKind, Decider, Missing, Outcome, Verdict, Why, explain, valid_until};
 pub use judge::{judge, month};
 pub use parse::{Fault, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, MAX_VALUES, from_value, parse};

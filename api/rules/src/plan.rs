@@ -1,6 +1,6 @@
 //! Many rules as one graph in which every distinct condition stands once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Months, NaiveDate};
 
@@ -54,21 +54,29 @@ pub(crate) enum Node {
 pub struct Plan {
     pub(crate) nodes: Vec<(Node, Subject)>,
     pub(crate) roots: Vec<usize>,
+    /// Conditions of each rule by what they ask for.
+    pub(crate) leaves: Vec<BTreeMap<String, Vec<usize>>>,
 }
 
 impl Plan {
     /// Makes rules ready; they must have passed the checker over this vocabulary.
     #[must_use]
     pub fn new(rules: &[Rule<'_>], vocabulary: &Vocabulary, today: NaiveDate) -> Self {
-        let mut builder = Builder { vocabulary, today, restricted: false, nodes: Vec::new(), known: HashMap::new() };
-        let roots = rules
-            .iter()
-            .map(|rule| {
-                builder.restricted = rule.restricted;
-                builder.clause(rule.clause, Subject::Household)
-            })
-            .collect();
-        Self { nodes: builder.nodes, roots }
+        let mut builder = Builder {
+            vocabulary,
+            today,
+            restricted: false,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            leaves: BTreeMap::new(),
+        };
+        let (mut roots, mut leaves) = (Vec::new(), Vec::new());
+        for rule in rules {
+            builder.restricted = rule.restricted;
+            roots.push(builder.clause(rule.clause, Subject::Household));
+            leaves.push(std::mem::take(&mut builder.leaves));
+        }
+        Self { nodes: builder.nodes, roots, leaves }
     }
 
     /// How many rules it holds.
@@ -89,6 +97,7 @@ struct Builder<'a> {
     restricted: bool,
     nodes: Vec<(Node, Subject)>,
     known: HashMap<(Node, Subject), usize>,
+    leaves: BTreeMap<String, Vec<usize>>,
 }
 
 impl Builder<'_> {
@@ -125,7 +134,14 @@ impl Builder<'_> {
             }
             leaf => Node::Test(self.test(leaf)),
         };
-        self.node(node, of)
+        let at = self.node(node, of);
+        if let Some(name) = asked(clause) {
+            let nodes = self.leaves.entry(name.to_owned()).or_default();
+            if !nodes.contains(&at) {
+                nodes.push(at);
+            }
+        }
+        at
     }
 
     fn test(&self, leaf: &Clause) -> Test {
@@ -248,4 +264,19 @@ impl Builder<'_> {
             .map_or(i32::MIN, |most| month(self.today).saturating_sub(i32::try_from(most).unwrap_or(i32::MAX)));
         Test::Decile { min: c.min, max: c.max, scope: c.scope as usize, sources, oldest }
     }
+}
+
+/// Name of the fact a clause asks for, as explanations name it.
+fn asked(clause: &Clause) -> Option<&str> {
+    Some(match clause {
+        Clause::Compare(c) => &c.fact,
+        Clause::In(c) => &c.fact,
+        Clause::Between(c) => &c.fact,
+        Clause::Age(_) => "birth_date",
+        Clause::Decile(_) => "decile",
+        Clause::HasProblem(_) => "problem",
+        Clause::Receives(_) => "benefits",
+        Clause::AnyMember(_) | Clause::CountMembers(_) => "members",
+        Clause::All(_) | Clause::Any(_) | Clause::Not(_) | Clause::AreaIn(_) => return None,
+    })
 }

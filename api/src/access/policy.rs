@@ -142,6 +142,11 @@ actions! {
     ProgramRead "program.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "programs:read";
     ProgramDraft "program.draft" write [Coordinator AgencyOfficer Partner] client "programs:write";
     ProgramPublish "program.publish" write [Coordinator];
+    RuleCheckRead "rule.check" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "programs:write";
+    RulePreviewRead "rule.preview" read [Coordinator AgencyOfficer Partner] client "programs:write";
+    MatchRead "match.read" read [Coordinator SocialWorker VillageOperator Auditor];
+    ProgramMatchRead "match.count" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "programs:read";
+    MatchRun "match.run" write [Coordinator];
     FundingRead "funding.read" read [Coordinator AgencyOfficer Partner Auditor] client "funding:read";
     FundingCreate "funding.create" write [Coordinator Partner];
     FundingPledge "funding.pledge" write [Coordinator Partner];

@@ -42,6 +42,7 @@ pub(super) fn worker(config: Config) -> Result<(), String> {
     let gate = gate(&config)?;
     let stop = stop_flag()?;
     tracing::info!("worker started");
+    app::follow(&gate, &stop)?;
     jobs::start(gate, app::jobs(), stop)?.join().map_err(|_| "the worker panicked".to_owned())
 }
 
@@ -50,6 +51,9 @@ pub(super) fn serve(config: Config) -> Result<(), String> {
     let stop = stop_flag()?;
     let address = format!("{}:{}", config.api_host, config.api_port);
     let listener = TcpListener::bind(&address).map_err(|e| format!("cannot listen on {address}: {e}"))?;
+    if config.worker != "off" {
+        app::follow(&gate, &stop)?;
+    }
     let worker =
         if config.worker == "off" { None } else { Some(jobs::start(gate.clone(), app::jobs(), stop.clone())?) };
     let served = actix_web::rt::System::new().block_on(async move {

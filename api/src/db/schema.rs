@@ -689,6 +689,71 @@ diesel::table! {
 }
 
 diesel::table! {
+    match_gaps (region_code, program_number, fact) {
+        region_code -> Text,
+        program_number -> Int4,
+        fact -> Text,
+        households -> Int4,
+    }
+}
+
+diesel::table! {
+    match_sets (region_code, program_number) {
+        region_code -> Text,
+        program_number -> Int4,
+        rule_version -> Int4,
+        eligible -> Bytea,
+        needs_data -> Bytea,
+        evaluated_on -> Date,
+        evaluated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    match_slots (household_id) {
+        household_id -> Uuid,
+        region_code -> Text,
+        slot -> Int4,
+    }
+}
+
+diesel::table! {
+    matching_changes (seq) {
+        seq -> Int8,
+        household_id -> Nullable<Uuid>,
+        program_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    matching_days (day) {
+        day -> Date,
+        run_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    matching_runs (id) {
+        id -> Uuid,
+        operation_id -> Uuid,
+        program_id -> Nullable<Uuid>,
+        cause -> Text,
+        households -> Int4,
+        programs -> Int4,
+        eligible -> Int8,
+        needs_data -> Int8,
+        changed -> Int8,
+        load_ms -> Int4,
+        evaluate_ms -> Int4,
+        store_ms -> Int4,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     memberships (id) {
         id -> Uuid,
         household_id -> Uuid,
@@ -804,6 +869,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    program_rules (program_id, version) {
+        program_id -> Uuid,
+        version -> Int4,
+        rule -> Jsonb,
+        note -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     programs (id) {
         id -> Uuid,
         code -> Text,
@@ -834,6 +910,19 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        number -> Int4,
+    }
+}
+
+diesel::table! {
+    recipient_lists (id) {
+        id -> Uuid,
+        program_id -> Uuid,
+        area_code -> Text,
+        from_date -> Date,
+        to_date -> Date,
+        source -> Text,
+        loaded_at -> Timestamptz,
     }
 }
 
@@ -924,6 +1013,18 @@ diesel::table! {
         detail -> Jsonb,
         actor_id -> Nullable<Uuid>,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reported_benefits (id) {
+        id -> Uuid,
+        list_id -> Nullable<Uuid>,
+        program_id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        from_date -> Date,
+        to_date -> Date,
     }
 }
 
@@ -1080,19 +1181,28 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     login_failures,
     mandates,
+    match_gaps,
+    match_sets,
+    match_slots,
+    matching_changes,
+    matching_days,
+    matching_runs,
     memberships,
     name_keys,
     operations,
     organizations,
     problems,
     program_cycles,
+    program_rules,
     programs,
+    recipient_lists,
     referral_events,
     referrals,
     refresh_tokens,
     regions,
     registry_changes,
     registry_events,
+    reported_benefits,
     restricted_facts,
     saved_views,
     service_requests,

@@ -85,6 +85,12 @@ impl Sql {
     pub fn push(self, text: &str) -> Self {
         Self(self.0.text(text))
     }
+    /// Adds another statement, with its values, as a part of this one.
+    #[must_use]
+    pub fn append(mut self, other: Self) -> Self {
+        self.0.0.extend(other.0.0);
+        self
+    }
     /// Adds a value where the text stands.
     #[must_use]
     pub fn bind<ST, V>(self, value: V) -> Self

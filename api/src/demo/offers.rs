@@ -1,5 +1,7 @@
 //! The shipped catalogue (`organizations.json`, `programs.json`) and 300 foundations with offers of their own.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -92,6 +94,9 @@ pub struct Program {
     /// Kecamatan it is limited to; empty: the whole city.
     #[serde(default)]
     pub areas: Vec<String>,
+    /// Who may get it; from `program_rules.json`.
+    #[serde(skip)]
+    pub rule: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -118,11 +123,36 @@ pub fn agencies() -> Result<Vec<Agency>, FileError> {
     Ok(file.organizations)
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[expect(dead_code, reason = "the edition is for readers of the file")]
+    version: String,
+    programs: HashMap<String, Value>,
+    /// By the English name of the offer.
+    foundation_offers: HashMap<String, Value>,
+}
+
+fn rules() -> Result<RuleFile, FileError> {
+    serde_json::from_str(include_str!("../../data/program_rules.json"))
+        .map_err(|e| FileError::Json("program_rules.json", e))
+}
+
+/// The rule as the service would store it.
+fn rule(rules: &HashMap<String, Value>, name: &str) -> Option<Value> {
+    let clause = satupintu_rules::from_value(rules.get(name)?).ok()?;
+    serde_json::to_value(clause).ok()
+}
+
 /// The catalogue, with seats scaled to a city of `households` (all seats where it has none).
 pub fn programs(households: u32) -> Result<Vec<Program>, FileError> {
     let file: ProgramFile = serde_json::from_str(include_str!("../../data/programs.json"))
         .map_err(|e| FileError::Json("programs.json", e))?;
     let mut programs = file.programs;
+    let rules = rules()?.programs;
+    for program in &mut programs {
+        program.rule = rule(&rules, &program.code);
+    }
     for cycle in programs.iter_mut().filter_map(|p| p.cycle.as_mut()) {
         cycle.seats = scaled(cycle.seats, households, file.city_households);
     }
@@ -185,9 +215,12 @@ const VIRTUES: [&str; 14] = [
 pub fn foundations(seed: u64, households: u32, pools: &Pools, places: &Places) -> Result<Vec<Foundation>, FileError> {
     let offers: Vec<Offer> = serde_json::from_str(include_str!("../../data/demo/foundation_offers.json"))
         .map_err(|e| FileError::Json("foundation_offers.json", e))?;
+    let rules = rules()?.foundation_offers;
     let draw = |(at, offer): (u32, &Offer)| {
         let mut dice = Dice::new(seed, u64::MAX - u64::from(at));
-        foundation(&mut dice, at, offer, households, pools, places)
+        let mut foundation = foundation(&mut dice, at, offer, households, pools, places);
+        foundation.program.rule = rule(&rules, &offer.name.en);
+        foundation
     };
     Ok((0..FOUNDATIONS).zip(offers.iter().cycle()).map(draw).collect())
 }
@@ -240,6 +273,7 @@ fn foundation(dice: &mut Dice, at: u32, offer: &Offer, households: u32, pools: &
         funding_kind: "foundation".to_owned(),
         cycle: Some(Rhythm { rhythm: "year".to_owned(), seat_kind: "stock".to_owned(), seats }),
         areas,
+        rule: None,
     };
     let pledged = i64::from(seats) * offer.value_idr * i64::from(dice.between(105, 160)) / 100;
     Foundation {
@@ -267,6 +301,16 @@ mod tests {
     use crate::reference::code_lists;
     use std::collections::HashSet;
 
+    /// The shipped lists with the shipped programs.
+    fn vocabulary(shipped: &[Program]) -> satupintu_rules::Vocabulary {
+        let lists = include_str!("../../data/code_lists.json");
+        let named = shipped.iter().map(|p| {
+            let restricted = p.sensitivity == "restricted";
+            (p.code.clone(), satupintu_rules::ProgramName { restricted, ..Default::default() })
+        });
+        satupintu_rules::generate::vocabulary(lists).unwrap().with_programs(named.collect())
+    }
+
     #[test]
     fn the_catalogue_speaks_in_known_codes() {
         let lists = code_lists().unwrap().lists;
@@ -281,6 +325,7 @@ mod tests {
         assert!(shipped.len() >= 60);
         let organizations: HashSet<&str> =
             agencies.iter().map(|a| a.code.as_str()).chain(foundations.iter().map(|f| f.code.as_str())).collect();
+        let vocabulary = vocabulary(&shipped);
         let mut codes = HashSet::new();
         for p in shipped.iter().chain(foundations.iter().map(|f| &f.program)) {
             assert!(codes.insert(&p.code) && organizations.contains(p.organization.as_str()), "{}", p.code);
@@ -310,6 +355,9 @@ mod tests {
                 p.code
             );
             assert_eq!(p.cycle.is_some(), p.access_mode == "referral", "{}", p.code);
+            let rule = satupintu_rules::from_value(p.rule.as_ref().unwrap()).unwrap();
+            let report = satupintu_rules::check(&rule, &vocabulary, p.sensitivity == "restricted");
+            assert!(report.errors.is_empty() && report.warnings.is_empty(), "{} {report:?}", p.code);
             assert!(agencies.iter().all(|a| known("organization_kinds", &a.kind)));
         }
         // Every need has somebody to refer to.

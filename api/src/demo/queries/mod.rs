@@ -38,6 +38,9 @@ const BULK: &str = "ARRAY['households','household_details','individuals','identi
     'problems','referrals','referral_events','awards','claims','assignments','ledger_transactions','ledger_entries','ledger_accounts','name_keys',
     'program_cycles','programs','funding_sources']::regclass[]";
 
+/// Tables whose changes ask for a household to be matched again.
+const MATCHED: [&str; 3] = ["problems", "awards", "restricted_facts"];
+
 #[derive(QueryableByName)]
 struct Statement {
     #[diesel(sql_type = Text)]
@@ -125,6 +128,7 @@ fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Coun
     )?;
     put_back(conn, &undone)?;
     check_ledger(conn)?;
+    small::recipients(conn, &plan)?;
     diesel::sql_query("INSERT INTO installation (kind, seed) VALUES ('demo', $1)")
         .bind::<BigInt, _>(i64::try_from(plan.seed).unwrap_or(i64::MAX))
         .execute(conn)?;
@@ -150,6 +154,10 @@ fn take_down(conn: &mut PgConnection) -> QueryResult<Vec<Statement>> {
     }
     // Balances are loaded as they stand at the end; a row trigger would move each once more.
     conn.batch_execute("ALTER TABLE ledger_entries DISABLE TRIGGER USER")?;
+    // The whole city is matched afterwards, not household by household.
+    for table in MATCHED {
+        conn.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
+    }
     Ok(statements)
 }
 
@@ -159,6 +167,9 @@ fn put_back(conn: &mut PgConnection, statements: &[Statement]) -> QueryResult<()
     let is_index = |s: &&Statement| s.redo.starts_with("CREATE");
     for statement in statements.iter().filter(is_index).chain(statements.iter().filter(|s| !is_index(s))) {
         conn.batch_execute(&statement.redo)?;
+    }
+    for table in MATCHED {
+        conn.batch_execute(&format!("ALTER TABLE {table} ENABLE TRIGGER USER"))?;
     }
     conn.batch_execute("ALTER TABLE ledger_entries ENABLE TRIGGER USER")
 }

@@ -66,7 +66,7 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
         ),
         &rows.take()
     )?;
-    let mut rows = Rows::new(24);
+    let mut rows = Rows::new(25);
     for shelved in &shelf.programs {
         program(&mut rows, shelved, desk);
     }
@@ -97,10 +97,16 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
             submitted_by,
             published_by,
             created_by,
-            demo
+            demo,
+            rule
         ),
         &rows.take()
     )?;
+    diesel::sql_query(
+        "INSERT INTO program_rules (program_id, version, rule, created_by, created_at) SELECT id, 1, rule, $1, created_at FROM programs WHERE rule IS NOT NULL",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(desk.coordinator)
+    .execute(conn)?;
     let mut rows = Rows::new(9);
     for cycle in &shelf.cycles {
         rows.row()
@@ -140,6 +146,29 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
     Ok(())
 }
 
+/// What the ministry reports: the recipients of PKH and Sembako in the city, of the last half year and the next quarter.
+pub(super) fn recipients(conn: &mut PgConnection, plan: &Plan) -> QueryResult<()> {
+    let from = plan.today.checked_sub_days(Days::new(400)).unwrap_or(plan.today);
+    let to = plan.today.checked_add_days(Days::new(120)).unwrap_or(plan.today);
+    for (code, most, share) in [("PKH", 3i16, 55i32), ("SEMBAKO", 4, 60)] {
+        let list = diesel::sql_query(
+            "WITH list AS (INSERT INTO recipient_lists (id, program_id, area_code, from_date, to_date, source)
+                 SELECT md5('recipients ' || code)::uuid, id, $4, $2, $3, 'kemensos' FROM programs WHERE code = $1 RETURNING id, program_id)
+             INSERT INTO reported_benefits (id, list_id, program_id, household_id, from_date, to_date)
+             SELECT md5($1 || h.id::text)::uuid, l.id, l.program_id, h.id, $2, $3 FROM list l, households h
+             WHERE h.decile <= $5 AND get_byte(decode(md5(h.id::text || $1), 'hex'), 0) < $6 * 256 / 100",
+        );
+        list.bind::<diesel::sql_types::Text, _>(code)
+            .bind::<diesel::sql_types::Date, _>(from)
+            .bind::<diesel::sql_types::Date, _>(to)
+            .bind::<diesel::sql_types::Text, _>(crate::reference::CITY)
+            .bind::<diesel::sql_types::SmallInt, _>(most)
+            .bind::<diesel::sql_types::Integer, _>(share)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 fn program(rows: &mut Rows, shelved: &Shelved, desk: Desk) {
     let p = &shelved.program;
     let name = serde_json::json!({"id": p.name.id, "en": p.name.en}).to_string();
@@ -164,6 +193,8 @@ fn program(rows: &mut Rows, shelved: &Shelved, desk: Desk) {
         .texts(&p.documents);
     row.text(&p.legal_basis).text(&p.how_to_apply).text(&p.sensitivity).text(shelved.status).null();
     row.maybe(published.then_some(desk.coordinator), Rows::uuid).null().boolean(true);
+    let rule = p.rule.as_ref().map(ToString::to_string);
+    row.maybe(rule.as_deref(), Rows::json);
 }
 
 /// Accounts, their grants and the machine client.

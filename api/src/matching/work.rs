@@ -1,0 +1,349 @@
+//! Runs over the city, and the thread that follows every change.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::{NaiveDate, Utc};
+use satupintu_rules::{Chunk, Household, Plan, Rule, Setting, Tri, day, judge};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::OPERATION;
+use super::facts::Reads;
+use super::queries;
+use super::queries::book::{self, Book, Live};
+use super::queries::people::{self, Which};
+use super::queries::runs::{self, Cost};
+use super::queries::sets::{self, Set};
+use super::rule_routes::Looked;
+use crate::access::policy::MatchRun;
+use crate::access::{Gate, Writer};
+use crate::jobs::{self, Job};
+use crate::kernel::dates::office_date;
+use crate::kernel::problem::Problem;
+
+/// How many evaluate at the same time.
+const THREADS: usize = 2;
+
+/// Asks for a run, of one program or of all; one that waits already serves.
+pub(super) fn ask(w: &mut Writer<'_>, program: Option<Uuid>, cause: &str) -> Result<Uuid, Problem> {
+    if let Some(waiting) = runs::waiting(w, program)? {
+        return Ok(waiting);
+    }
+    let id = Uuid::now_v7();
+    let operation = jobs::enqueue(w, OPERATION, Some(id), &json!({"program_id": program}), "regions")?;
+    runs::create(w, id, operation, program, cause)?;
+    Ok(id)
+}
+
+/// Handler of the operation.
+pub fn run(job: &Job) -> Result<Value, Problem> {
+    let id = job.subject_id.ok_or_else(|| Problem::internal("a run without id"))?;
+    let only: Option<Uuid> = job.input.get("program_id").and_then(Value::as_str).and_then(|v| v.parse().ok());
+    let mut conn = job.connect()?;
+    let book = book::book(&mut conn)?;
+    let programs: Vec<Live> = book.programs.iter().filter(|p| only.is_none_or(|id| id == p.id)).cloned().collect();
+    if let Some(program) = only
+        && programs.is_empty()
+    {
+        job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| {
+            let number = crate::programs::ruled(w, program)?.number;
+            sets::forget(w.conn(), None, &[], Some(number))
+        })?;
+        runs::finish(&mut conn, id, &Cost::default())?;
+        return Ok(json!({"households": 0, "programs": 0}));
+    }
+    let since = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| Ok(runs::find_visible(w, id)?.created_at))?;
+    let numbers: Vec<i32> = programs.iter().map(|p| p.number).collect();
+    let mut regions = runs::regions(&mut conn)?;
+    let total = i64::try_from(regions.len()).ok();
+    if job.attempt > 1 {
+        let done: BTreeSet<String> = runs::done_since(&mut conn, since, &numbers)?.into_iter().collect();
+        regions.retain(|r| !done.contains(r));
+    }
+    let whole = Sweep::new(&book, &programs, office_date(Utc::now()), only.is_none());
+    let done = AtomicUsize::new(usize::try_from(total.unwrap_or(0)).unwrap_or(0) - regions.len());
+    let (next, stop, sum) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(Cost::default()));
+    let work = || -> Result<(), Problem> {
+        let mut conn = job.connect()?;
+        while let Some(region) = regions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let cost = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| whole.region(w, region))?;
+            add(&mut sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner), &cost);
+            let so_far = i64::try_from(done.fetch_add(1, Ordering::Relaxed) + 1).unwrap_or(0);
+            if job.progress(&mut conn, so_far, total)? {
+                stop.store(true, Ordering::Relaxed);
+            }
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(Problem::internal("a worker panicked"))))
+    })?;
+    let mut cost = sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    cost.programs = programs.len();
+    runs::finish(&mut conn, id, &cost)?;
+    Ok(json!({"households": cost.households, "programs": cost.programs, "eligible": cost.eligible,
+        "needs_data": cost.needs_data, "changed": cost.changed}))
+}
+
+fn add(sum: &mut Cost, cost: &Cost) {
+    sum.households += cost.households;
+    sum.eligible += cost.eligible;
+    sum.needs_data += cost.needs_data;
+    sum.changed += cost.changed;
+    sum.load += cost.load;
+    sum.evaluate += cost.evaluate;
+    sum.store += cost.store;
+}
+
+/// Programs made ready for a day, to be run over one kelurahan after the other.
+pub(super) struct Sweep<'a> {
+    book: &'a Book,
+    programs: &'a [Live],
+    plan: Plan,
+    today: NaiveDate,
+    reads: Reads,
+    /// Whether these are all programs, so that what is stored of others is out of date.
+    all: bool,
+}
+
+impl<'a> Sweep<'a> {
+    pub fn new(book: &'a Book, programs: &'a [Live], today: NaiveDate, all: bool) -> Self {
+        let rules: Vec<Rule<'_>> =
+            programs.iter().map(|p| Rule { clause: &p.clause, restricted: p.restricted }).collect();
+        let mut reads = Reads::default();
+        for program in programs {
+            reads.of(&program.clause, &book.vocabulary);
+        }
+        Self { book, programs, plan: Plan::new(&rules, &book.vocabulary, today), today, reads, all }
+    }
+
+    /// The households of a kelurahan as columns, in their slots.
+    fn chunk(&self, region: &str, slots: &[(usize, Uuid)], homes: &HashMap<Uuid, Household>) -> Chunk {
+        let mut chunk = Chunk::new(&self.book.vocabulary, region);
+        for (slot, id) in slots {
+            while chunk.len() < *slot {
+                chunk.push_empty();
+            }
+            match homes.get(id) {
+                Some(home) => chunk.push(home),
+                None => chunk.push_empty(),
+            }
+        }
+        chunk
+    }
+
+    /// Evaluates the kelurahan of a kecamatan without storing: who stands there, and the answers.
+    pub fn look(&self, conn: &mut diesel::PgConnection, district: &str) -> Result<Vec<Looked>, Problem> {
+        let homes = people::households(conn, self.book, Which::District(district), self.reads)?;
+        let mut regions: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        for (id, home) in &homes {
+            regions.entry(home.region.as_str()).or_default().push(*id);
+        }
+        let look = |(region, mut ids): (&str, Vec<Uuid>)| {
+            ids.sort_unstable();
+            let slots: Vec<(usize, Uuid)> = ids.iter().copied().enumerate().collect();
+            let answers = self.plan.run(&self.chunk(region, &slots, &homes), &self.book.coverage);
+            (region.to_owned(), ids, answers)
+        };
+        Ok(regions.into_iter().map(look).collect())
+    }
+
+    /// Evaluates and stores a kelurahan, in the transaction of the writer.
+    fn region(&self, w: &mut Writer<'_>, region: &str) -> Result<Cost, Problem> {
+        let begin = Instant::now();
+        let conn = w.conn();
+        sets::lock_region(conn, region)?;
+        let slots = sets::slots(conn, region)?;
+        let homes = people::households(conn, self.book, Which::Region(region), self.reads)?;
+        let loaded = Instant::now();
+        let chunk = self.chunk(region, &slots, &homes);
+        let answers = self.plan.run_with_gaps(&chunk, &self.book.coverage);
+        let evaluated = Instant::now();
+        let before: HashMap<i32, Set> =
+            sets::of_region(conn, region)?.into_iter().map(|s| (s.program_number, s)).collect();
+        let mut cost = Cost { households: i64::try_from(homes.len()).unwrap_or(0), ..Cost::default() };
+        let mut fresh = Vec::with_capacity(self.programs.len());
+        for (program, bits) in self.programs.iter().zip(&answers.rules) {
+            let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
+            let (eligible, needs_data) = (sets::bytes(&bits.certain), sets::bytes(&open));
+            cost.eligible += i64::from(sets::ones(&eligible));
+            cost.needs_data += i64::from(sets::ones(&needs_data));
+            let old = before.get(&program.number);
+            cost.changed += i64::from(old.map_or_else(
+                || sets::ones(&eligible) + sets::ones(&needs_data),
+                |s| sets::differing(&s.eligible, &eligible) + sets::differing(&s.needs_data, &needs_data),
+            ));
+            fresh.push(Set {
+                region_code: region.to_owned(),
+                program_number: program.number,
+                rule_version: program.rule_version,
+                eligible,
+                needs_data,
+                evaluated_at: Utc::now(),
+            });
+        }
+        sets::store(conn, region, &fresh, self.today)?;
+        let numbers: Vec<i32> = self.programs.iter().map(|p| p.number).collect();
+        let number = |at: &usize| self.programs.get(*at).map_or(0, |p| p.number);
+        let gaps: Vec<(i32, String, u32)> =
+            answers.gaps.iter().map(|(at, fact, n)| (number(at), fact.clone(), *n)).collect();
+        sets::store_gaps(conn, region, &numbers, &gaps)?;
+        if self.all {
+            sets::forget(conn, Some(region), &numbers, None)?;
+        }
+        cost.load = loaded - begin;
+        cost.evaluate = evaluated - loaded;
+        cost.store = evaluated.elapsed();
+        Ok(cost)
+    }
+}
+
+/// Most changes taken at once.
+const BATCH: i64 = 200;
+
+/// Evaluates what has changed; how many changes it took.
+pub(super) fn catch_up(gate: &Gate, conn: &mut diesel::PgConnection) -> Result<usize, Problem> {
+    gate.system::<MatchRun, _>(conn, "matching", |w| {
+        let changes = queries::take(w.conn(), BATCH)?;
+        if changes.is_empty() {
+            return Ok(0);
+        }
+        let taken = changes.len();
+        let all = changes.iter().any(|c| c.household_id.is_none() && c.program_id.is_none());
+        if all && !book::book(w.conn())?.programs.is_empty() {
+            ask(w, None, "registry")?;
+        }
+        let programs: BTreeSet<Uuid> = changes.iter().filter_map(|c| c.program_id).collect();
+        for program in programs {
+            ask(w, Some(program), "rule")?;
+        }
+        let homes: BTreeSet<Uuid> = changes.iter().filter_map(|c| c.household_id).collect();
+        households(w, &homes.into_iter().collect::<Vec<_>>())?;
+        Ok(taken)
+    })
+}
+
+/// Evaluates households again and corrects their bits.
+fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let today = w.today();
+    let conn = w.conn();
+    let old = sets::places(conn, ids)?;
+    let new = sets::domiciles(conn, ids)?;
+    // Kelurahan in their order, so that two of us never wait for each other.
+    let regions: BTreeSet<&String> = old.values().map(|(region, _)| region).chain(new.values()).collect();
+    for region in &regions {
+        sets::lock_region(conn, region)?;
+    }
+    // Read again under the lock.
+    let new = sets::domiciles(conn, ids)?;
+    let book = book::book(conn)?;
+    let mut stored: BTreeMap<String, Vec<Set>> = BTreeMap::new();
+    for region in regions.into_iter().cloned().collect::<Vec<_>>() {
+        let sets = sets::of_region(conn, &region)?;
+        stored.insert(region, sets);
+    }
+    let mut dirty: BTreeSet<(String, i32)> = BTreeSet::new();
+    for id in ids {
+        let home = new.get(id);
+        if let Some((region, slot)) = old.get(id).filter(|(region, _)| Some(region) != home) {
+            for set in stored.get_mut(region).into_iter().flatten() {
+                mark(set, *slot, Tri::False, &mut dirty);
+            }
+        }
+        let Some(region) = home.filter(|region| stored.get(*region).is_some_and(|s| !s.is_empty())) else { continue };
+        let place = match old.get(id).filter(|(at, _)| at == region) {
+            Some((_, slot)) => Some(*slot),
+            None => sets::slots(conn, region)?.into_iter().find(|(_, of)| of == id).map(|(slot, _)| slot),
+        };
+        let read = people::households(conn, &book, Which::One(*id), Reads::ALL)?;
+        let (Some(slot), Some(household)) = (place, read.get(id)) else { continue };
+        for set in stored.get_mut(region).into_iter().flatten() {
+            // A program whose run is still to come is evaluated whole by it.
+            let program = book.programs.iter().find(|p| p.number == set.program_number);
+            if let Some(program) = program.filter(|p| p.rule_version == set.rule_version) {
+                let setting = Setting {
+                    vocabulary: &book.vocabulary,
+                    coverage: &book.coverage,
+                    today: day(today),
+                    restricted: program.restricted,
+                };
+                mark(set, slot, judge(&program.clause, household, setting), &mut dirty);
+            }
+        }
+    }
+    for (region, sets) in stored {
+        let changed: Vec<Set> =
+            sets.into_iter().filter(|s| dirty.contains(&(region.clone(), s.program_number))).collect();
+        sets::store(conn, &region, &changed, today)?;
+    }
+    Ok(())
+}
+
+fn mark(set: &mut Set, slot: usize, truth: Tri, dirty: &mut BTreeSet<(String, i32)>) {
+    let eligible = sets::set_bit(&mut set.eligible, slot, truth == Tri::True);
+    let needs_data = sets::set_bit(&mut set.needs_data, slot, truth == Tri::Unknown);
+    if eligible || needs_data {
+        dirty.insert((set.region_code.clone(), set.program_number));
+    }
+}
+
+/// How often the queue is looked at where no notification comes.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often notifications are looked for.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Follows changes until `stop`, on a connection of its own.
+pub fn follow(gate: Gate, stop: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, String> {
+    std::thread::Builder::new()
+        .name("matching".into())
+        .spawn(move || {
+            while !stop.load(Ordering::Acquire) {
+                if let Err(problem) = listen(&gate, &stop) {
+                    tracing::warn!(
+                        cause = problem.cause.as_deref().unwrap_or("-"),
+                        "matching does not follow changes; trying again"
+                    );
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+            }
+        })
+        .map_err(|e| format!("cannot start matching: {e}"))
+}
+
+fn listen(gate: &Gate, stop: &AtomicBool) -> Result<(), Problem> {
+    let mut conn = queries::listen(gate.config().database_url.expose())?;
+    let mut looked = None;
+    while !stop.load(Ordering::Acquire) {
+        let told = queries::notified(&mut conn)?;
+        if told || looked.is_none_or(|at: Instant| at.elapsed() > PATIENCE) {
+            new_day(gate, &mut conn)?;
+            while catch_up(gate, &mut conn)? > 0 {}
+            looked = Some(Instant::now());
+        }
+        std::thread::sleep(TICK);
+    }
+    Ok(())
+}
+
+/// Asks once a day for what birthdays and expiries change without a write.
+fn new_day(gate: &Gate, conn: &mut diesel::PgConnection) -> Result<(), Problem> {
+    let today = office_date(Utc::now());
+    if queries::day_asked(conn, today)? || book::book(conn)?.programs.is_empty() {
+        return Ok(());
+    }
+    gate.system::<MatchRun, _>(conn, "matching", |w| {
+        let run = ask(w, None, "day")?;
+        runs::ask_day(w, today, run).map(|_| ())
+    })
+}

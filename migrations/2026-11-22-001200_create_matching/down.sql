@@ -1,0 +1,15 @@
+DROP TRIGGER programs_match ON programs;
+DROP FUNCTION matching_from_program();
+DROP TRIGGER restricted_facts_match_changed ON restricted_facts;
+DROP TRIGGER restricted_facts_match_new ON restricted_facts;
+DROP TRIGGER reported_benefits_match ON reported_benefits;
+DROP TRIGGER awards_match_changed ON awards;
+DROP TRIGGER awards_match_new ON awards;
+DROP TRIGGER problems_match_changed ON problems;
+DROP TRIGGER problems_match_new ON problems;
+DROP TRIGGER registry_changes_match ON registry_changes;
+DROP FUNCTION matching_from_household();
+DROP FUNCTION matching_from_registry();
+DROP TABLE matching_changes, matching_days, matching_runs, match_gaps, match_sets, match_slots, reported_benefits, recipient_lists, program_rules;
+DROP INDEX programs_number;
+ALTER TABLE programs DROP COLUMN number;
