@@ -61,6 +61,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/mandates/{id}", MANDATE.to_string()),
         ("/api/v1/service-requests/{id}", REQUEST.to_string()),
         ("/api/v1/letters/{id}", LETTER.to_string()),
+        ("/api/v1/break-glass/{id}", BREAK_GLASS.to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
@@ -151,6 +152,8 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_problem" => {
             json!({"need_code": "pangan", "severity": "low", "subject": {"kind": "household", "id": HOUSEHOLD}})
         }
+        "create_break_glass" => json!({"household_id": HOUSEHOLD, "reason": "Uji"}),
+        "review_break_glass" => json!({"finding": "justified"}),
         "dismiss_problem" => json!({"reason_code": "duplicate"}),
         "resolve_problem" => json!({}),
         "create_export" => json!({"format": "csv", "resource": "households"}),

@@ -23,6 +23,7 @@ pub fn jobs() -> jobs::Registry {
     let mut jobs = crate::imports::jobs();
     jobs.push((crate::exports::OPERATION, crate::exports::run));
     jobs.push((crate::matching::OPERATION, crate::matching::run));
+    jobs.push((crate::problems::detect::OPERATION, crate::problems::detect::run));
     jobs
 }
 
@@ -47,6 +48,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::instruments::routes)
         .configure(crate::assessments::routes)
         .configure(crate::cases::routes)
+        .configure(crate::break_glass::routes)
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
         .configure(crate::matching::routes)
@@ -83,6 +85,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "instruments", description = "Forms of assessments, as data."),
         (name = "assessments", description = "What a worker found: signed, counter-signed, locked."),
         (name = "cases", description = "A worker's work with one household, from intake to aftercare; visits and tasks."),
+        (name = "break_glass", description = "Looks at what one's area and assignments do not open: for a reason, for hours, reviewed."),
         (name = "programs", description = "Programs and their cycles."),
         (name = "matching", description = "Eligibility rules, and which household fulfils which."),
         (name = "funding", description = "Sources of money and their ledger."),

@@ -69,6 +69,8 @@ pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
 /// Ended, by `coordinator`.
 pub const RUN: Uuid = id(0xf17);
+/// A look of `social_worker2` that is over and waits for its review.
+pub const BREAK_GLASS: Uuid = id(0xf18);
 /// A grant `admin` has proposed.
 pub const GRANT: Uuid = id(0xf12);
 
@@ -77,6 +79,7 @@ pub fn populate(conn: &mut PgConnection) {
     let (admin, coordinator, worker, reporter) =
         (account_id("admin"), account_id("coordinator"), account_id("social_worker"), account_id("village_operator2"));
     let second = account_id("social_worker2");
+    let looker = account_id("social_worker2");
     let (citizen, other_citizen, granted) = (account_id("citizen"), account_id("citizen_out"), account_id("auditor"));
     conn.batch_execute(&format!(
         "INSERT INTO households (id, region_code, district_code, family_card_number, head_id, head_name, declared_members, members_count, members_complete, decile)
@@ -98,6 +101,8 @@ pub fn populate(conn: &mut PgConnection) {
                 ('{RESTRICTED_PROBLEM}', 'household', '{HOUSEHOLD}', 'perlindungan_kekerasan', 'high', 'village', 'verified', 'restricted', '{reporter}', '{worker}', now());
          INSERT INTO evidence (id, subject_kind, subject_id, household_id, sha256, media_type, bytes, name, uploaded_by)
          VALUES ('{EVIDENCE}', 'problem', '{PROBLEM}', '{HOUSEHOLD}', repeat('0f', 32), 'application/pdf', 100, 'surat.pdf', '{reporter}');
+         INSERT INTO break_glass (id, account_id, subject_kind, subject_id, household_id, reason, opened_at, expires_at)
+         VALUES ('{BREAK_GLASS}', '{looker}', 'household', '{HOUSEHOLD}', '{HOUSEHOLD}', 'Uji', now() - interval '1 day', now() - interval '20 hours');
          INSERT INTO programs (id, code, name, organization_id, pillar, needs, access_mode, benefit_kind, benefit_unit, benefit_value_idr, benefit_period, overlap_class, claim_unit, status, created_by)
          SELECT p.id::uuid, p.code, jsonb_build_object('id', p.code, 'en', p.code), p.organization::uuid, 'jaminan_sosial', '{{pangan}}', 'referral', 'cash', 'transfer', 300000, 'monthly', NULL, 'household', p.status, '{coordinator}'
          FROM (VALUES ('{PROGRAM}', 'test_food', '{AGENCY}', 'published'), ('{FOUNDATION_PROGRAM}', 'test_basket', '{FOUNDATION}', 'published'), ('{DRAFT_PROGRAM}', 'test_draft', '{AGENCY}', 'draft')) AS p (id, code, organization, status);

@@ -127,6 +127,10 @@ actions! {
     ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";
     ProblemReport "problem.report" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];
+    ProblemDetect "problem.detect" write [Coordinator];
+    BreakGlassRead "break_glass.read" read [Coordinator SocialWorker Auditor];
+    BreakGlassOpen "break_glass.open" write [Coordinator SocialWorker];
+    BreakGlassReview "break_glass.review" write [Coordinator Auditor];
     EvidenceRead "evidence.read" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
     EvidenceAdd "evidence.add" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     InstrumentRead "instrument.read" read [Admin Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "reference:read";

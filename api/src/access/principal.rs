@@ -1,6 +1,6 @@
 //! Who is asking: an account or a machine client, with what is granted to it today.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -108,6 +108,8 @@ pub struct Principal {
     pub person: Option<(Uuid, Uuid)>,
     /// Households assigned to the account, each with its kelurahan.
     pub assigned: Vec<(Uuid, String)>,
+    /// What is open to the account behind the glass: kind, id, until when.
+    pub opened: Vec<(String, Uuid, DateTime<Utc>)>,
     /// Last day the social worker's STR is valid.
     pub str_valid_until: Option<NaiveDate>,
     /// Hash of roles, scopes and duties: part of every ETag.
@@ -126,6 +128,7 @@ impl Principal {
             client_organization: None,
             person: None,
             assigned: Vec::new(),
+            opened: Vec::new(),
             str_valid_until: None,
             fingerprint: "0".into(),
         }
@@ -151,7 +154,12 @@ impl Principal {
 
     /// Rows the caller may touch by this action: the union over the grants whose role allows it.
     pub fn scope_for<A: Action>(&self) -> Scope {
-        Scope::of(self, A::ROLES)
+        let mut scope = Scope::of(self, A::ROLES);
+        // The glass opens looking, and nothing else.
+        if !self.opened.is_empty() && A::NAME.ends_with(".read") && scope.has_area() {
+            scope.open(&self.opened, Utc::now());
+        }
+        scope
     }
 
     /// Whether any grant has the duty.
@@ -175,7 +183,7 @@ impl Principal {
 
     /// `session` none: for work done on the account's behalf, which may outlive the session that asked for it.
     pub(super) fn load_account(conn: &mut PgConnection, id: Uuid, session: Option<Uuid>) -> QueryResult<Option<Self>> {
-        use crate::db::schema::{accounts, grants, individuals, sessions};
+        use crate::db::schema::{accounts, break_glass, grants, individuals, sessions};
         if let Some(session) = session {
             let alive = sessions::table
                 .filter(sessions::id.eq(session).and(sessions::account_id.eq(id)))
@@ -223,6 +231,10 @@ impl Principal {
         .into_iter()
         .map(|row| (row.id, row.region_code))
         .collect();
+        let opened = break_glass::table
+            .filter(break_glass::account_id.eq(id).and(break_glass::expires_at.gt(diesel::dsl::now)))
+            .select((break_glass::subject_kind, break_glass::subject_id, break_glass::expires_at))
+            .load(conn)?;
         let fingerprint = fingerprint(&format!("{grants:?}{person:?}"));
         Ok(Some(Self {
             id,
@@ -234,6 +246,7 @@ impl Principal {
             client_organization: None,
             person,
             assigned,
+            opened,
             str_valid_until,
             fingerprint,
         }))

@@ -2,6 +2,8 @@
 
 use diesel::sql_types::{Array, Text, Uuid as PgUuid};
 
+use uuid::Uuid;
+
 use super::scope::Scope;
 use crate::db::sql::Sql;
 
@@ -47,6 +49,14 @@ impl Scope {
         ))
         .bind::<PgUuid, _>(self.actor)
         .push(")")
+    }
+
+    /// ` OR column = ANY(…)`: what the glass was broken for; nothing where it was broken for nothing.
+    pub fn push_or_opened(sql: Sql, column: &str, opened: &[Uuid]) -> Sql {
+        if opened.is_empty() {
+            return sql;
+        }
+        sql.push(&format!(" OR {column} = ANY(")).bind::<Array<PgUuid>, _>(opened.to_vec()).push(")")
     }
 
     /// `column = ANY(…)`: an organization the caller answers for; false for who answers for none.

@@ -1,5 +1,6 @@
 //! Which rows a caller may touch. Queries filter by it; none may run without one.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::policy::Role;
@@ -26,6 +27,10 @@ pub struct Scope {
     pub person: Option<(Uuid, Uuid)>,
     /// Households assigned to the caller outside that area.
     pub assigned: Vec<Uuid>,
+    /// Households open to the caller behind the glass.
+    pub opened_households: Vec<Uuid>,
+    /// Restricted problems open to the caller behind the glass.
+    pub opened_problems: Vec<Uuid>,
     /// May see restricted items of the area, as a supervisor.
     pub supervise: bool,
     /// A job of the service.
@@ -58,6 +63,13 @@ impl Scope {
             scope.assigned = outside.map(|(id, _)| *id).collect();
         }
         scope
+    }
+
+    /// Adds what the glass was broken for and is open still.
+    pub(super) fn open(&mut self, opened: &[(String, Uuid, DateTime<Utc>)], now: DateTime<Utc>) {
+        for (kind, id, _) in opened.iter().filter(|(_, _, until)| *until > now) {
+            if kind == "household" { self.opened_households.push(*id) } else { self.opened_problems.push(*id) }
+        }
     }
 
     fn add(&mut self, role: Role, kind: &str, reference: Option<&str>, principal: &Principal) {

@@ -135,6 +135,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    break_glass (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        household_id -> Uuid,
+        reason -> Text,
+        opened_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        finding -> Nullable<Text>,
+        review_note -> Nullable<Text>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     calendar_holidays (calendar_id, date) {
         calendar_id -> Uuid,
         date -> Date,
@@ -847,6 +865,8 @@ diesel::table! {
         due_from -> Nullable<Date>,
         due_days -> Nullable<Int4>,
         due_on -> Nullable<Date>,
+        detected_fact -> Nullable<Text>,
+        detected_version -> Nullable<Int2>,
     }
 }
 
@@ -1144,6 +1164,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_values,
     awards,
+    break_glass,
     calendar_holidays,
     calendars,
     case_events,

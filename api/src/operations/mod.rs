@@ -4,6 +4,9 @@ mod model;
 mod queries;
 mod routes;
 
+pub use model::Operation;
+pub use queries::find;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.

@@ -111,7 +111,7 @@ pub(super) fn list(
     Ok(rows.into_iter().map(view).collect())
 }
 
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Operation, Problem> {
+pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Operation, Problem> {
     let row: Row = visible_operations(r.scope()).filter(operations::id.eq(id)).select(COLUMNS).first(r.conn())?;
     Ok(view(row))
 }

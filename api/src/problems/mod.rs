@@ -5,6 +5,7 @@
 //! who work on it, a supervisor of the area and the receiving officer. [`queries`] reads the table through one
 //! function, `visible_problems`.
 
+pub mod detect;
 mod found;
 mod model;
 mod queries;
@@ -19,7 +20,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(routes::list_problems)
+    // Before `{id}`, which would take the word for an id.
+    cfg.service(detect::routes::detect_problems)
+        .service(detect::routes::list_detection_rules)
+        .service(routes::list_problems)
         .service(routes::create_problem)
         .service(routes::get_problem)
         .service(routes::list_household_problems)

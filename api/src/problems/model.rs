@@ -137,6 +137,9 @@ pub struct ProblemView {
     /// Since when.
     #[schema(required, example = "2026-10-01")]
     pub onset_date: Option<NaiveDate>,
+    /// Rule that found it, where no person reported it first; see `/api/v1/detection-rules`.
+    #[schema(required, example = "nik_missing")]
+    pub detected_by_rule: Option<String>,
     /// Why it was dismissed or closed: code of the list `problem_dismiss_reasons`.
     #[schema(required, example = "duplicate")]
     pub reason_code: Option<String>,
@@ -254,6 +257,10 @@ crate::list_query! {
         /// Only this severity.
         #[param(inline)]
         severity: Severity,
+        /// Only what this rule found.
+        #[param(max_length = 60, example = "nik_missing")]
+        #[validate(length(max = 60, message = "is too long"))]
+        detected_by_rule: String,
         /// Only households of this region: kelurahan, kecamatan or city, dotted.
         #[param(max_length = 20, example = "32.73.01")]
         #[validate(length(max = 20, message = "is too long"))]
@@ -268,4 +275,29 @@ crate::list_query! {
         #[param(example = false)]
         mine: bool,
     }
+}
+
+/// A rule that finds candidates.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DetectionRule {
+    /// Stable name.
+    #[schema(example = "nik_missing")]
+    pub code: String,
+    /// Raised when its condition changes.
+    #[schema(example = 1)]
+    pub version: i16,
+    /// Code of the list `needs`.
+    #[schema(example = "adminduk")]
+    pub need_code: String,
+    /// Whose need it finds.
+    pub subject_kind: SubjectKind,
+    /// What it goes by.
+    pub says: crate::kernel::label::Label,
+}
+
+crate::page_of!(DetectionRulePage, DetectionRule);
+
+crate::list_query! {
+    /// Paging of the rules.
+    DetectionRuleQuery {}
 }

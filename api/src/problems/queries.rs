@@ -54,6 +54,9 @@ pub struct ProblemRow {
     /// Since when.
     #[diesel(sql_type = Nullable<Date>)]
     pub onset_on: Option<NaiveDate>,
+    /// Rule that found it.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub detected_by_rule: Option<String>,
     /// Why it ended.
     #[diesel(sql_type = Nullable<Text>)]
     pub reason_code: Option<String>,
@@ -119,7 +122,7 @@ impl ProblemRow {
 
 const COLUMNS: &str =
     "SELECT p.id, p.subject_kind, p.household_id, p.individual_id, p.need_code, p.ppks_code, p.severity, p.source,
-    p.status, p.sensitivity, p.description, p.onset_on, p.reason_code, p.reported_by, p.reported_at, p.verified_by,
+    p.status, p.sensitivity, p.description, p.onset_on, p.detected_by_rule, p.reason_code, p.reported_by, p.reported_at, p.verified_by,
     p.verified_at, p.closed_at, p.mandate_id, m.organization_id AS responsible_organization_id,
     o.name AS responsible_organization_name, p.due_on, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id, h.head_id,
     CASE WHEN p.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, ";
@@ -154,6 +157,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
         sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
         sql = scope.push_assigned(sql.push(" OR "), "p.household_id");
     }
+    sql = Scope::push_or_opened(sql, "p.household_id", &scope.opened_households);
     sql = push_received(sql.push(" OR "), scope);
     if let Some((person, household)) = scope.person {
         // Another adult's problem is not the household's to see.
@@ -168,6 +172,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
     if scope.supervises() {
         sql = scope.push_area(sql.push(" OR "), "h");
     }
+    sql = Scope::push_or_opened(sql, "p.id", &scope.opened_problems);
     sql = push_received(sql.push(" OR "), scope);
     if let Some((person, _)) = scope.person {
         sql = sql.push(" OR p.individual_id = ").bind::<PgUuid, _>(person);
@@ -227,6 +232,9 @@ fn push_filter(mut sql: Sql, scope: &Scope, today: NaiveDate, filter: &ProblemQu
     }
     if let Some(severity) = filter.severity {
         sql = sql.push(" AND p.severity = ").bind::<Text, _>(severity);
+    }
+    if let Some(rule) = &filter.detected_by_rule {
+        sql = sql.push(" AND p.detected_by_rule = ").bind::<Text, _>(rule.clone());
     }
     if let Some(region) = &filter.region {
         sql = sql.push(" AND (h.region_code = ").bind::<Text, _>(region.clone());

@@ -26,10 +26,17 @@ fn standing(r: &Reader<'_>, row: &ProblemRow) -> Standing {
     let principal = r.principal();
     let verify = principal.scope_for::<ProblemVerify>();
     let send = principal.scope_for::<ReferralSend>();
+    // Open behind the glass alone: to be looked at, not to be acted on.
+    let acts = !r.scope().opened_problems.contains(&row.id)
+        || row.assigned
+        || row.reported_by == Some(principal.id)
+        || verify.supervises();
     Standing {
-        verifies: principal.may::<ProblemVerify>()
+        verifies: acts
+            && principal.may::<ProblemVerify>()
             && (verify.covers_region(&row.region_code) || (verify.has_area() && row.assigned)),
-        refers: principal.may::<ReferralSend>()
+        refers: acts
+            && principal.may::<ReferralSend>()
             && (send.covers_region(&row.region_code)
                 || !send.organizations.is_empty()
                 || (send.has_area() && row.assigned)),
@@ -54,6 +61,7 @@ fn view(r: &Reader<'_>, row: ProblemRow) -> ProblemView {
         sensitivity: row.sensitivity,
         description: row.description.filter(|_| named),
         onset_date: row.onset_on,
+        detected_by_rule: row.detected_by_rule,
         reason_code: row.reason_code,
         reported_by: row.reported_by,
         reported_at: row.reported_at,

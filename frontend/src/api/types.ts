@@ -236,9 +236,16 @@ export interface Problem extends Resource {
   responsible_organization_id: string | null;
   responsible_organization_name: string | null;
   due_on: string | null;
+  detected_by_rule?: string | null;
   reported_at: string;
   verified_at?: string | null;
   closed_at?: string | null;
+}
+
+export interface DetectionRule {
+  code: string;
+  need_code: string;
+  says: LocalizedText;
 }
 
 export interface Evidence {

@@ -56,6 +56,9 @@ fn condition(scope: &Scope) -> Option<Condition> {
     if !scope.assigned.is_empty() {
         any.push(Box::new(households::id.eq_any(scope.assigned.clone())));
     }
+    if !scope.opened_households.is_empty() {
+        any.push(Box::new(households::id.eq_any(scope.opened_households.clone())));
+    }
     let mut conditions = any.into_iter();
     let first = conditions.next().unwrap_or_else(|| Box::new(sql::<Bool>("false")));
     Some(conditions.fold(first, |all, next| Box::new(all.or(next))))

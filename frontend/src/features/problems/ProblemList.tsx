@@ -10,6 +10,7 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { DetectButton, SiftBar, SiftBox, useRules, useSifting } from './Candidates';
 import { DueDate } from './problem-bits';
 
 const statuses = [
@@ -33,6 +34,9 @@ export default function ProblemList() {
   const ppks = useCodes('ppks_types');
   const regions = useRegions();
   const query = usePage<Problem>('/problems', listQuery(control));
+  const sifts = control.search.status === 'candidate';
+  const sifting = useSifting();
+  const rule = useRules(sifts);
   const columns: Column<Problem>[] = [
     {
       id: 'need',
@@ -55,6 +59,15 @@ export default function ProblemList() {
       header: t('ui.status'),
       cell: (row) => <StatusBadge group="problem_status" value={row.status} />,
     },
+    ...(sifts
+      ? [
+          {
+            id: 'rule',
+            header: t('problems.found_by'),
+            cell: (row: Problem) => rule(row.detected_by_rule),
+          },
+        ]
+      : []),
     { id: 'region', header: t('problems.region'), cell: (row) => regions.full(row.region_code) },
     {
       id: 'ppks',
@@ -85,13 +98,21 @@ export default function ProblemList() {
     },
   ];
   return (
-    <Page title={t('problems.title')} lead={t('problems.lead')}>
+    <Page title={t('problems.title')} lead={t('problems.lead')} actions={<DetectButton />}>
+      {sifts && <SiftBar rows={query.data?.data ?? []} sifting={sifting} />}
       <ListPage<Problem>
         id="problems"
         caption={t('problems.title')}
         control={control}
         query={query}
         columns={columns}
+        {...(sifts
+          ? {
+              cellActions: (row: Problem) => (
+                <SiftBox row={row} sifting={sifting} name={needs.name(row.need_code)} />
+              ),
+            }
+          : {})}
         rowKey={(row) => row.id}
         href={(row) => `/problems/${row.id}`}
         filters={

@@ -9,6 +9,7 @@ import { CopyText } from '~/ui/CopyText';
 import { formatDate, formatInstant } from '~/ui/format';
 import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { useResource } from '~/ui/useResource';
+import { useRules } from './Candidates';
 import { ProblemActions } from './ProblemActions';
 import { DueDate, NextStep, ProblemBadges } from './problem-bits';
 
@@ -25,6 +26,7 @@ export function ProblemPage({ id, refer, evidence }: Props) {
   const regions = useRegions();
   const query = useResource<Problem>(['problems', id], `/problems/${id}`);
   const problem = query.data?.data;
+  const rule = useRules(Boolean(problem?.detected_by_rule));
   if (!problem) {
     return <RecordState query={query} back={t('places.problems')} />;
   }
@@ -58,6 +60,9 @@ export function ProblemPage({ id, refer, evidence }: Props) {
           items={[
             [t('problems.ppks'), ppks.name(problem.ppks_code)],
             [t('problems.source'), word('problem_source', problem.source)],
+            problem.detected_by_rule
+              ? [t('problems.found_by'), rule(problem.detected_by_rule)]
+              : null,
             [t('problems.region'), regions.full(problem.region_code)],
             [
               t('problems.responsible'),
