@@ -37,8 +37,8 @@ pub mod programs;
 
 // Floor 5: decisions.
 pub mod assessments;
-pub mod matching;
 pub mod break_glass;
+pub mod matching;
 pub mod referrals;
 pub mod services;
 

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from './en';
 import enBase from './en/base';
+import enCheck from './en/check';
+import enServices from './en/services';
 import id from './id';
 import idBase from './id/base';
+import idCheck from './id/check';
+import idServices from './id/services';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -17,8 +21,8 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
   return found;
 }
 
-const indonesian = flat({ ...idBase, ...id } as unknown as Tree);
-const english = flat({ ...enBase, ...en } as unknown as Tree);
+const indonesian = flat({ ...idBase, ...idCheck, ...idServices, ...id } as unknown as Tree);
+const english = flat({ ...enBase, ...enCheck, ...enServices, ...en } as unknown as Tree);
 const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
 function sources(folder: string): string[] {

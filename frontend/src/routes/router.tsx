@@ -10,6 +10,7 @@ import {
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Shell } from '~/app/shell/Shell';
+import { loadWords } from '~/i18n';
 import { listSearch, parseSearch, stringifySearch } from '~/ui/list/search-params';
 import { Page } from '~/ui/page';
 import { Loading, ProblemState } from '~/ui/states';
@@ -97,21 +98,29 @@ const caseRecord = createRoute({
   path: '/cases/$id',
   component: record(async () => (await import('~/features/cases/CasePage')).CasePage),
 });
+/** The words of the counter come with its pages. */
+async function counter<T>(page: Promise<T>): Promise<T> {
+  await loadWords('services');
+  return page;
+}
+
 const intake = createRoute({
   getParentRoute: () => root,
   path: '/intake',
-  component: page(async () => (await import('~/features/services/Intake')).default),
+  component: page(async () => (await counter(import('~/features/services/Intake'))).default),
 });
 const services = createRoute({
   getParentRoute: () => root,
   path: '/service-requests',
   validateSearch: listSearch('status', 'service_code', 'overdue'),
-  component: page(async () => (await import('~/features/services/ServiceList')).default),
+  component: page(async () => (await counter(import('~/features/services/ServiceList'))).default),
 });
 const service = createRoute({
   getParentRoute: () => root,
   path: '/service-requests/$id',
-  component: record(async () => (await import('~/features/services/ServicePage')).ServicePage),
+  component: record(
+    async () => (await counter(import('~/features/services/ServicePage'))).ServicePage,
+  ),
 });
 
 const referrals = createRoute({

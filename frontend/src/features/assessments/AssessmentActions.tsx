@@ -172,37 +172,42 @@ export function SignButton({ assessment, left, ready, refused }: SignProps) {
           {t('assessments.sign_unsaved')}
         </p>
       )}
-      <FormDialog
-        opened={asking}
-        close={() => setAsking(false)}
-        title={t('assessments.sign_title')}
-        submitText={t('assessments.sign')}
-        busy={act.busy}
-        error={act.error}
-        onSubmit={sign}
-      >
-        <p>{t('assessments.sign_locks')}</p>
-        <p>
-          {t(
-            assessment.kind === 'assessment'
-              ? 'assessments.sign_waits'
-              : 'assessments.sign_screening',
+      {/* Taken away at once: a closing dialog would draw the focus back from what was refused. */}
+      {asking && (
+        <FormDialog
+          opened
+          close={() => setAsking(false)}
+          title={t('assessments.sign_title')}
+          submitText={t('assessments.sign')}
+          busy={act.busy}
+          error={act.error}
+          onSubmit={sign}
+        >
+          <p>{t('assessments.sign_locks')}</p>
+          <p>
+            {t(
+              assessment.kind === 'assessment'
+                ? 'assessments.sign_waits'
+                : 'assessments.sign_screening',
+            )}
+          </p>
+          {assessment.recommended.length === 0 ? (
+            <p>{t('assessments.sign_no_needs')}</p>
+          ) : (
+            <div>
+              <p>{t('assessments.sign_needs')}</p>
+              <ul>
+                {assessment.recommended.map((one) => (
+                  <li key={`${one.need_code} ${one.ppks_code ?? ''}`}>
+                    {needs.name(one.need_code)}
+                  </li>
+                ))}
+              </ul>
+            </div>
           )}
-        </p>
-        {assessment.recommended.length === 0 ? (
-          <p>{t('assessments.sign_no_needs')}</p>
-        ) : (
-          <div>
-            <p>{t('assessments.sign_needs')}</p>
-            <ul>
-              {assessment.recommended.map((one) => (
-                <li key={`${one.need_code} ${one.ppks_code ?? ''}`}>{needs.name(one.need_code)}</li>
-              ))}
-            </ul>
-          </div>
-        )}
-        {left > 0 && <p className="warn-text">{t('assessments.sign_left', { n: left })}</p>}
-      </FormDialog>
+          {left > 0 && <p className="warn-text">{t('assessments.sign_left', { n: left })}</p>}
+        </FormDialog>
+      )}
     </>
   );
 }

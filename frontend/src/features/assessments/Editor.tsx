@@ -100,6 +100,9 @@ export function Editor({ seen, instrument }: Props) {
   const missingHint = (line: { answered: number; missing: string[] }) =>
     line.answered > 0 && line.missing.length > 0 ? (
       <ul className="task-missing" aria-label={t('assessments.missing')}>
+        <li className="muted small" aria-hidden="true">
+          {t('assessments.missing')}:
+        </li>
         {line.missing.map((code) => (
           <li key={code}>
             <button type="button" onClick={() => goTo(answerField(code))}>

@@ -143,6 +143,9 @@ const common: SameKeys<typeof id> = {
     client: 'Application',
   },
   problem: {
+    open_cases: 'This account still leads cases',
+    incomplete: 'Something required is still open',
+    assessment_overdue: 'The emergency assessment is overdue',
     network: 'The service cannot be reached',
     network_detail: 'Check your connection, then try again.',
     unknown: 'Something went wrong',

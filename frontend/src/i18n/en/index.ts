@@ -4,7 +4,6 @@ import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
-import services from './services';
 import supply from './supply';
 
 export default {
@@ -12,7 +11,6 @@ export default {
   ...households,
   ...needs,
   ...cases,
-  ...services,
   ...supply,
   ...admin,
   ...assessments,

@@ -141,6 +141,9 @@ const common = {
     client: 'Aplikasi',
   },
   problem: {
+    open_cases: 'Akun ini masih memimpin kasus',
+    incomplete: 'Ada yang wajib dan belum diisi',
+    assessment_overdue: 'Asesmen darurat sudah terlambat',
     network: 'Layanan tidak terjangkau',
     network_detail: 'Periksa sambungan Anda, lalu coba lagi.',
     unknown: 'Terjadi kesalahan',

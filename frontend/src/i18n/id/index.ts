@@ -4,7 +4,6 @@ import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
-import services from './services';
 import supply from './supply';
 
 export default {
@@ -15,5 +14,4 @@ export default {
   ...supply,
   ...admin,
   ...assessments,
-  ...services,
 } as const;
