@@ -64,6 +64,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/break-glass/{id}", BREAK_GLASS.to_string()),
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
+        ("/api/v1/corrections/{id}", CORRECTION.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
         ("/api/v1/exports/{id}", EXPORT.to_string()),
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
@@ -152,6 +153,12 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_problem" => {
             json!({"need_code": "pangan", "severity": "low", "subject": {"kind": "household", "id": HOUSEHOLD}})
         }
+        "create_correction" => {
+            json!({"subject": {"kind": "household", "id": HOUSEHOLD}, "fact": "rt", "claimed_value": format!("{n}"),
+            "explanation": "Uji"})
+        }
+        "accept_correction" => json!({}),
+        "reject_correction" => json!({"reason": "Uji"}),
         "create_break_glass" => json!({"household_id": HOUSEHOLD, "reason": "Uji"}),
         "review_break_glass" => json!({"finding": "justified"}),
         "dismiss_problem" => json!({"reason_code": "duplicate"}),

@@ -22,6 +22,7 @@ mod calendars;
 mod candidates;
 mod cases;
 mod codes;
+mod corrections;
 mod demo;
 mod document;
 mod evidence;

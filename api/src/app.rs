@@ -49,6 +49,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::assessments::routes)
         .configure(crate::cases::routes)
         .configure(crate::break_glass::routes)
+        .configure(crate::corrections::routes)
         .configure(crate::exports::routes)
         .configure(crate::programs::routes)
         .configure(crate::matching::routes)
@@ -85,6 +86,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "instruments", description = "Forms of assessments, as data."),
         (name = "assessments", description = "What a worker found: signed, counter-signed, locked."),
         (name = "cases", description = "A worker's work with one household, from intake to aftercare; visits and tasks."),
+        (name = "corrections", description = "Facts that somebody says are wrong, and what became of it."),
         (name = "break_glass", description = "Looks at what one's area and assignments do not open: for a reason, for hours, reviewed."),
         (name = "programs", description = "Programs and their cycles."),
         (name = "matching", description = "Eligibility rules, and which household fulfils which."),

@@ -38,6 +38,7 @@ pub mod programs;
 // Floor 5: decisions.
 pub mod assessments;
 pub mod break_glass;
+pub mod corrections;
 pub mod matching;
 pub mod referrals;
 pub mod services;

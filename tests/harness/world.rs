@@ -69,6 +69,8 @@ pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
 /// Ended, by `coordinator`.
 pub const RUN: Uuid = id(0xf17);
+/// `citizen` disputes the birth date of [`PERSON`].
+pub const CORRECTION: Uuid = id(0xf18);
 /// A look of `social_worker2` that is over and waits for its review.
 pub const BREAK_GLASS: Uuid = id(0xf18);
 /// A grant `admin` has proposed.
@@ -101,6 +103,8 @@ pub fn populate(conn: &mut PgConnection) {
                 ('{RESTRICTED_PROBLEM}', 'household', '{HOUSEHOLD}', 'perlindungan_kekerasan', 'high', 'village', 'verified', 'restricted', '{reporter}', '{worker}', now());
          INSERT INTO evidence (id, subject_kind, subject_id, household_id, sha256, media_type, bytes, name, uploaded_by)
          VALUES ('{EVIDENCE}', 'problem', '{PROBLEM}', '{HOUSEHOLD}', repeat('0f', 32), 'application/pdf', 100, 'surat.pdf', '{reporter}');
+         INSERT INTO corrections (id, household_id, individual_id, fact, recorded_value, claimed_value, explanation, submitted_by)
+         VALUES ('{CORRECTION}', '{HOUSEHOLD}', '{PERSON}', 'mother_name', NULL, 'Yeni', 'Uji', '{citizen}');
          INSERT INTO break_glass (id, account_id, subject_kind, subject_id, household_id, reason, opened_at, expires_at)
          VALUES ('{BREAK_GLASS}', '{looker}', 'household', '{HOUSEHOLD}', '{HOUSEHOLD}', 'Uji', now() - interval '1 day', now() - interval '20 hours');
          INSERT INTO programs (id, code, name, organization_id, pillar, needs, access_mode, benefit_kind, benefit_unit, benefit_value_idr, benefit_period, overlap_class, claim_unit, status, created_by)

@@ -128,6 +128,9 @@ actions! {
     ProblemReport "problem.report" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];
     ProblemDetect "problem.detect" write [Coordinator];
+    CorrectionRead "correction.read" read [Coordinator SocialWorker VillageOperator Citizen];
+    CorrectionSubmit "correction.submit" write [Coordinator SocialWorker VillageOperator Citizen];
+    CorrectionExamine "correction.examine" write [Coordinator SocialWorker VillageOperator];
     BreakGlassRead "break_glass.read" read [Coordinator SocialWorker Auditor];
     BreakGlassOpen "break_glass.open" write [Coordinator SocialWorker];
     BreakGlassReview "break_glass.review" write [Coordinator Auditor];

@@ -25,6 +25,8 @@ static NAMES: &[(&str, &Code, &str, &str)] = &[
     ("program_cycles_seats", &problem::NO_SEATS, "", "no seat is left in this cycle"),
     ("ledger_accounts_overdrawn", &problem::INSUFFICIENT_FUNDS, "", "the balance does not cover this amount"),
     ("claims_no_overlap", &problem::CLAIM_OVERLAP, "", "aid of this kind is already held in this period"),
+    ("corrections_open", &problem::ALREADY_EXISTS, "/fact", "this fact is being examined already"),
+    ("corrections_four_eyes", &problem::SAME_PERSON, "", "whoever disputes a fact does not decide on it"),
     ("problems_four_eyes", &problem::SAME_PERSON, "", "whoever reports a problem does not verify it"),
     ("service_requests_four_eyes", &problem::SAME_PERSON, "", "whoever takes a request in does not approve it"),
     ("programs_four_eyes", &problem::SAME_PERSON, "", "whoever submits a program does not publish it"),

@@ -309,6 +309,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    corrections (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        fact -> Text,
+        recorded_value -> Nullable<Text>,
+        claimed_value -> Text,
+        explanation -> Text,
+        status -> Text,
+        submitted_by -> Uuid,
+        submitted_at -> Timestamptz,
+        examined_by -> Nullable<Uuid>,
+        examined_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     coordinator_tasks (id) {
         id -> Uuid,
         kind -> Text,
@@ -1177,6 +1197,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_lists,
     code_maps,
     coordinator_tasks,
+    corrections,
     evidence,
     exports,
     funding_sources,

@@ -60,6 +60,9 @@ pub struct Individual {
     /// Sign language, wheelchair, home visit, safe contact.
     #[schema(value_type = Map<String, Value>, example = json!({"home_visit": true}))]
     pub accommodations: RawObject,
+    /// Facts that somebody says are wrong and that nobody has examined yet; empty in search results.
+    #[schema(example = json!(["birth_date"]))]
+    pub disputed: Vec<String>,
     /// Version for `If-Match`.
     #[schema(example = 1)]
     pub version: i64,

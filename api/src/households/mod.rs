@@ -19,6 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use model::{Household, HouseholdPage, HouseholdQuery, HouseholdSummary, Kind, Sort, Status, check_region};
 pub use queries::list::{page, position};
 pub use queries::visible::{Visible, find_visible, visible_households, visible_individual};
+pub use routes::correct::{apply_correction, check_correction};
 
 /// Registers this slice's operations.
 pub fn routes(cfg: &mut ServiceConfig) {

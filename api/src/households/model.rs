@@ -301,6 +301,9 @@ pub struct Household {
     pub note: Option<String>,
     /// Living members first.
     pub members: Vec<Individual>,
+    /// Facts of the household itself that somebody says are wrong and that nobody has examined yet.
+    #[schema(example = json!(["street"]))]
+    pub disputed: Vec<String>,
     /// What the sources say, newest period first.
     pub snapshots: Vec<Snapshot>,
     /// Family cards and keys of sources, now and before.

@@ -242,6 +242,35 @@ export interface Problem extends Resource {
   closed_at?: string | null;
 }
 
+export interface BreakGlass {
+  id: string;
+  subject_kind: string;
+  account_name: string;
+  reason: string | null;
+  opened_at: string;
+  open: boolean;
+  finding: string | null;
+  version: number;
+  can: string[];
+}
+
+export interface Correction {
+  id: string;
+  subject: Subject;
+  subject_name: string | null;
+  household_id: string;
+  fact: string;
+  recorded_value: string | null;
+  claimed_value: string;
+  explanation: string;
+  status: string;
+  submitted_at: string;
+  examined_at: string | null;
+  decision_reason: string | null;
+  version: number;
+  can: string[];
+}
+
 export interface DetectionRule {
   code: string;
   need_code: string;

@@ -34,6 +34,8 @@ export type Place =
   | 'cases'
   | 'referrals'
   | 'assessments'
+  | 'corrections'
+  | 'break_glass'
   | 'programs'
   | 'funding'
   | 'imports'
@@ -78,6 +80,8 @@ const places: Record<Place, readonly Role[]> = {
     'citizen',
   ],
   assessments: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
+  corrections: ['coordinator', 'social_worker', 'village_operator', 'citizen'],
+  break_glass: ['coordinator', 'social_worker', 'auditor'],
   programs: [
     'coordinator',
     'social_worker',

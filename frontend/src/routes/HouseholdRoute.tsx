@@ -2,6 +2,7 @@
 
 import { HouseholdAssessments } from '~/features/assessments/HouseholdAssessments';
 import { HouseholdCases } from '~/features/cases/HouseholdCases';
+import { HouseholdCorrections } from '~/features/corrections/HouseholdCorrections';
 import { HouseholdPage } from '~/features/households/HouseholdPage';
 import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
 import { HouseholdReferrals } from '~/features/referrals/HouseholdReferrals';
@@ -20,6 +21,7 @@ export default function HouseholdRoute({ id }: { id: string }) {
       )}
       cases={(household) => <HouseholdCases household={household} />}
       assessments={(household) => <HouseholdAssessments household={household} />}
+      corrections={(household) => <HouseholdCorrections household={household} />}
       referrals={(household) => <HouseholdReferrals householdId={household.id} />}
     />
   );

@@ -161,6 +161,18 @@ const instrument = createRoute({
     async () => (await import('~/features/instruments/InstrumentPage')).InstrumentPage,
   ),
 });
+const corrections = createRoute({
+  getParentRoute: () => root,
+  path: '/corrections',
+  validateSearch: listSearch('status'),
+  component: page(async () => (await import('~/features/corrections/CorrectionList')).default),
+});
+const breakGlass = createRoute({
+  getParentRoute: () => root,
+  path: '/break-glass',
+  validateSearch: listSearch(),
+  component: page(async () => (await import('~/features/break-glass/BreakGlassList')).default),
+});
 
 const programs = createRoute({
   getParentRoute: () => root,
@@ -300,6 +312,8 @@ const routeTree = root.addChildren([
   assessment,
   instruments,
   instrument,
+  corrections,
+  breakGlass,
   programs,
   newProgram,
   editProgram,

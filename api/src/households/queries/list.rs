@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use uuid::Uuid;
 
-use super::people::{MemberRow, view_member};
+use super::people::{Disputed, MemberRow, mark_disputed, view_member};
 use super::visible::visible_households;
 use crate::access::Reader;
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
@@ -241,6 +241,8 @@ const DETAIL: &str = "(SELECT json_build_object('addresses', json_build_object('
 const MEMBERS: &str = "(SELECT coalesce(json_agg(i ORDER BY i.life_status <> 'alive', i.id <> coalesce(households.head_id, i.id), i.birth_date, i.id), '[]') FROM (\
     SELECT id, household_id, name, nik, nik_status, sex, birth_date, birth_date_precision, mother_name, relation, marital_status, phone, life_status, \
     deceased_on, facts, accommodations, version, updated_at FROM individuals WHERE household_id = households.id) i)::text";
+const DISPUTED: &str = "(SELECT coalesce(json_agg(json_build_array(individual_id, fact) ORDER BY fact), '[]') FROM corrections \
+    WHERE household_id = households.id AND status = 'submitted')::text";
 const SNAPSHOTS: &str = "(SELECT coalesce(json_agg(s ORDER BY s.period DESC, s.source), '[]') FROM (\
     SELECT source, period, decile_national, decile_province, decile_city, facts, received_at FROM welfare_snapshots WHERE household_id = households.id) s)::text";
 const IDENTIFIERS: &str = "(SELECT coalesce(json_agg(c ORDER BY c.valid_to IS NOT NULL, c.kind, c.valid_to DESC, c.source), '[]') FROM (\
@@ -264,8 +266,18 @@ struct ClaimRow {
     valid_to: Option<chrono::NaiveDate>,
 }
 
-type DetailColumns =
-    (Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<i32>, Option<String>, Option<String>, String, String, String);
+type DetailColumns = (
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<i32>,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    String,
+    String,
+);
 
 /// Straight from the text: a tree of values in between would be built for nothing.
 fn read<T: serde::de::DeserializeOwned>(text: String) -> Result<T, Problem> {
@@ -288,11 +300,22 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
                 sql::<Text>(MEMBERS),
                 sql::<Text>(SNAPSHOTS),
                 sql::<Text>(IDENTIFIERS),
+                sql::<Text>(DISPUTED),
             ),
         ))
         .first(r.conn())?;
-    let (merged_into, head_id, dwelling_id, declared_members, decile_source, details, members, snapshots, claims) =
-        detail;
+    let (
+        merged_into,
+        head_id,
+        dwelling_id,
+        declared_members,
+        decile_source,
+        details,
+        members,
+        snapshots,
+        claims,
+        disputed,
+    ) = detail;
     let anonymous = r.scope().deidentified;
     let mut details: DetailRow = match details {
         Some(value) => read(value)?,
@@ -306,7 +329,10 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
     let editable = !summary.can.is_empty();
     let revealable = r.principal().may::<IndividualReveal>() && !anonymous;
     let members: Vec<MemberRow> = read(members)?;
-    let members = members.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect();
+    let mut members: Vec<_> = members.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect();
+    let disputed: Vec<Disputed> = read(disputed)?;
+    mark_disputed(&mut members, &disputed);
+    let disputed = disputed.into_iter().filter(|(person, _)| person.is_none()).map(|(_, fact)| fact).collect();
     let claims: Vec<ClaimRow> = read(claims)?;
     let identifiers = claims
         .into_iter()
@@ -333,6 +359,7 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
         assets: details.assets,
         note: details.note,
         members,
+        disputed,
         snapshots,
         identifiers,
     })

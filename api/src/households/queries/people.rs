@@ -77,6 +77,7 @@ pub fn view_member(m: MemberRow, editable: bool, revealable: bool, anonymous: bo
         deceased_on: m.deceased_on.filter(|_| !anonymous),
         facts: m.facts,
         accommodations: m.accommodations,
+        disputed: Vec::new(),
         version: m.version,
         updated_at: m.updated_at,
         can,
@@ -97,7 +98,10 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<(Individual, Visible), Probl
     let row: MemberRow = individuals::table.find(id).select(MemberRow::as_select()).first(r.conn())?;
     let household = find_visible(r, row.household_id)?;
     let (editable, revealable, anonymous) = rights(r, &household);
-    Ok((view_member(row, editable, revealable, anonymous), household))
+    let disputed = disputed(r, &household)?;
+    let mut individual = view_member(row, editable, revealable, anonymous);
+    mark_disputed(std::slice::from_mut(&mut individual), &disputed);
+    Ok((individual, household))
 }
 
 /// Everybody of a household the caller was shown.
@@ -108,7 +112,32 @@ pub fn of_household(r: &mut Reader<'_>, household: &Visible) -> Result<Vec<Indiv
         .select(MemberRow::as_select())
         .load(r.conn())?;
     let (editable, revealable, anonymous) = rights(r, household);
-    Ok(rows.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect())
+    let disputed = disputed(r, household)?;
+    let mut members: Vec<_> = rows.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect();
+    mark_disputed(&mut members, &disputed);
+    Ok(members)
+}
+
+/// A disputed fact: of a person, or of the household itself.
+pub type Disputed = (Option<Uuid>, String);
+
+/// Facts of a household the caller was shown that wait for an examination.
+fn disputed(r: &mut Reader<'_>, household: &Visible) -> Result<Vec<Disputed>, Problem> {
+    use crate::db::schema::corrections::dsl as c;
+    Ok(c::corrections
+        .filter(c::household_id.eq(household.id).and(c::status.eq("submitted")))
+        .order(c::fact)
+        .select((c::individual_id, c::fact))
+        .load(r.conn())?)
+}
+
+/// Puts them at the people they are about.
+pub fn mark_disputed(members: &mut [Individual], disputed: &[Disputed]) {
+    for (person, fact) in disputed {
+        if let Some(member) = members.iter_mut().find(|m| Some(m.id) == *person) {
+            member.disputed.push(fact.clone());
+        }
+    }
 }
 
 /// A person within the scope, with row and household locked in that order.

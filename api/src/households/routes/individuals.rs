@@ -87,7 +87,12 @@ fn open_person(w: &mut Writer<'_>, id: uuid::Uuid, version: IfMatch) -> Result<M
     Ok(row)
 }
 
-fn done(w: &mut Writer<'_>, before: &MemberRow, action: &'static str, event: &str) -> Result<Answer, Problem> {
+pub(super) fn done(
+    w: &mut Writer<'_>,
+    before: &MemberRow,
+    action: &'static str,
+    event: &str,
+) -> Result<Answer, Problem> {
     let (individual, _) = people::find(w, before.id)?;
     let after: MemberRow = people::lock(w, before.id)?.0;
     history::note(w, after.household_id, Some(before.id), event, &json!({}))?;
@@ -154,7 +159,7 @@ fn unseen(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) -> Re
 }
 
 /// The columns a patch sets, every value checked.
-fn person_of(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) -> Result<Person, Problem> {
+pub(super) fn person_of(w: &mut Writer<'_>, before: &MemberRow, patch: &IndividualPatch) -> Result<Person, Problem> {
     let text = |field: &Field<String>, pointer: &str, max: usize| match field.value() {
         Some(v) if v.chars().count() > max => Err(Problem::field(pointer, "length", "is too long")),
         _ => Ok(()),

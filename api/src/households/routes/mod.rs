@@ -1,6 +1,7 @@
 //! Operations about households and people.
 
 pub mod change;
+pub mod correct;
 pub mod individuals;
 pub mod read;
 pub mod verbs;

@@ -5,6 +5,16 @@ export type ClientOptions = {
 };
 
 /**
+ * Why it is accepted.
+ */
+export type AcceptCorrection = {
+    /**
+     * By what, in words.
+     */
+    reason?: string | null;
+};
+
+/**
  * Somebody who saw the household.
  */
 export type AccessEntry = {
@@ -1351,6 +1361,114 @@ export type CompleteVisit = {
 };
 
 /**
+ * A correction as this caller sees it.
+ */
+export type Correction = {
+    /**
+     * What this caller may do: accept, reject, withdraw.
+     */
+    can: Array<string>;
+    /**
+     * What it should be.
+     */
+    claimed_value: string;
+    /**
+     * Why it was decided so.
+     */
+    decision_reason: string | null;
+    /**
+     * When.
+     */
+    examined_at: string | null;
+    /**
+     * Officer who decided.
+     */
+    examined_by: string | null;
+    /**
+     * Why.
+     */
+    explanation: string;
+    /**
+     * Name of the fact.
+     */
+    fact: string;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * What was recorded when it was disputed.
+     */
+    recorded_value: string | null;
+    /**
+     * Kelurahan of its domicile, dotted.
+     */
+    region_code: string;
+    /**
+     * How far it is.
+     */
+    status: CorrectionStatus;
+    /**
+     * Whose fact it is.
+     */
+    subject: CorrectionSubject;
+    /**
+     * Name of the person, or of the head of the household.
+     */
+    subject_name: string | null;
+    /**
+     * When.
+     */
+    submitted_at: string;
+    /**
+     * Account that disputes it.
+     */
+    submitted_by: string;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
+export type CorrectionPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Correction>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * How far it is.
+ */
+export type CorrectionStatus = 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
+
+/**
+ * Whose fact it is.
+ */
+export type CorrectionSubject = {
+    /**
+     * Id of the household or person.
+     */
+    id: string;
+    /**
+     * Household or person.
+     */
+    kind: SubjectKind;
+};
+
+/**
  * Points that counted.
  */
 export type Counted = {
@@ -2091,6 +2209,10 @@ export type Household = HouseholdSummary & {
      */
     declared_members: number | null;
     /**
+     * Facts of the household itself that somebody says are wrong and that nobody has examined yet.
+     */
+    disputed: Array<string>;
+    /**
      * Shared by the families living in one dwelling.
      */
     dwelling_id: string | null;
@@ -2575,6 +2697,10 @@ export type Individual = {
      * Date of death.
      */
     deceased_on: string | null;
+    /**
+     * Facts that somebody says are wrong and that nobody has examined yet; empty in search results.
+     */
+    disputed: Array<string>;
     /**
      * School, work, functions, illness, nutrition, insurance in canonical codes. Restricted ones are not among them.
      */
@@ -3584,6 +3710,28 @@ export type NewCodeEntry = {
      * Place in the display order; at the end where left out.
      */
     sort?: number | null;
+};
+
+/**
+ * A fact to dispute.
+ */
+export type NewCorrection = {
+    /**
+     * What it should be, as the resource writes it.
+     */
+    claimed_value: string;
+    /**
+     * Why; by which paper.
+     */
+    explanation: string;
+    /**
+     * Of a person: name, birth_date, sex, mother_name, relation, marital_status, phone; of a household: street, rt, rw.
+     */
+    fact: string;
+    /**
+     * Whose fact it is.
+     */
+    subject: CorrectionSubject;
 };
 
 /**
@@ -5113,6 +5261,16 @@ export type RegionPage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * Why it is rejected.
+ */
+export type RejectCorrection = {
+    /**
+     * In words that the citizen understands.
+     */
+    reason: string;
 };
 
 /**
@@ -10793,6 +10951,445 @@ export type ListCodeMapsResponses = {
 };
 
 export type ListCodeMapsResponse = ListCodeMapsResponses[keyof ListCodeMapsResponses];
+
+export type ListCorrectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
+        /**
+         * Only those of this household.
+         */
+        household_id?: string;
+    };
+    url: '/api/v1/corrections';
+};
+
+export type ListCorrectionsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListCorrectionsError = ListCorrectionsErrors[keyof ListCorrectionsErrors];
+
+export type ListCorrectionsResponses = {
+    /**
+     * A page of corrections.
+     */
+    200: CorrectionPage;
+};
+
+export type ListCorrectionsResponse = ListCorrectionsResponses[keyof ListCorrectionsResponses];
+
+export type CreateCorrectionData = {
+    body: NewCorrection;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/corrections';
+};
+
+export type CreateCorrectionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateCorrectionError = CreateCorrectionErrors[keyof CreateCorrectionErrors];
+
+export type CreateCorrectionResponses = {
+    /**
+     * It waits for an officer.
+     */
+    201: Correction;
+};
+
+export type CreateCorrectionResponse = CreateCorrectionResponses[keyof CreateCorrectionResponses];
+
+export type GetCorrectionData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/corrections/{id}';
+};
+
+export type GetCorrectionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetCorrectionError = GetCorrectionErrors[keyof GetCorrectionErrors];
+
+export type GetCorrectionResponses = {
+    /**
+     * The correction.
+     */
+    200: Correction;
+};
+
+export type GetCorrectionResponse = GetCorrectionResponses[keyof GetCorrectionResponses];
+
+export type AcceptCorrectionData = {
+    body: AcceptCorrection;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/corrections/{id}/accept';
+};
+
+export type AcceptCorrectionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AcceptCorrectionError = AcceptCorrectionErrors[keyof AcceptCorrectionErrors];
+
+export type AcceptCorrectionResponses = {
+    /**
+     * Accepted; the record is changed.
+     */
+    200: Correction;
+};
+
+export type AcceptCorrectionResponse = AcceptCorrectionResponses[keyof AcceptCorrectionResponses];
+
+export type RejectCorrectionData = {
+    body: RejectCorrection;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/corrections/{id}/reject';
+};
+
+export type RejectCorrectionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RejectCorrectionError = RejectCorrectionErrors[keyof RejectCorrectionErrors];
+
+export type RejectCorrectionResponses = {
+    /**
+     * Rejected.
+     */
+    200: Correction;
+};
+
+export type RejectCorrectionResponse = RejectCorrectionResponses[keyof RejectCorrectionResponses];
+
+export type WithdrawCorrectionData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/corrections/{id}/withdraw';
+};
+
+export type WithdrawCorrectionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type WithdrawCorrectionError = WithdrawCorrectionErrors[keyof WithdrawCorrectionErrors];
+
+export type WithdrawCorrectionResponses = {
+    /**
+     * Withdrawn.
+     */
+    200: Correction;
+};
+
+export type WithdrawCorrectionResponse = WithdrawCorrectionResponses[keyof WithdrawCorrectionResponses];
 
 export type DeleteEvidenceData = {
     body?: never;

@@ -33,6 +33,7 @@ const tabs = [
   'cases',
   'assessments',
   'referrals',
+  'corrections',
   'timeline',
   'access',
 ] as const;
@@ -44,9 +45,10 @@ interface Props {
   cases: (household: HouseholdDetail) => ReactNode;
   assessments: (household: HouseholdDetail) => ReactNode;
   referrals: (household: HouseholdDetail) => ReactNode;
+  corrections: (household: HouseholdDetail) => ReactNode;
 }
 
-export function HouseholdPage({ id, problems, cases, assessments, referrals }: Props) {
+export function HouseholdPage({ id, problems, cases, assessments, referrals, corrections }: Props) {
   const { t } = useTranslation();
   const query = useResource<HouseholdDetail>(['households', id], `/households/${id}`);
   const search = useSearch({ strict: false }) as { tab?: string };
@@ -55,6 +57,7 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals }: P
   const account = useAccount();
   const seesAccess = hasRole(account, 'coordinator', 'auditor', 'citizen');
   const seesAssessments = placesFor(account).includes('assessments');
+  const corrects = hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'citizen');
   const seesCases = hasRole(account, 'coordinator', 'social_worker', 'auditor');
   const household = query.data?.data;
   useTitle(household?.head_name ?? t('households.title'));
@@ -66,7 +69,8 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals }: P
     (name) =>
       (name !== 'access' || seesAccess) &&
       (name !== 'cases' || seesCases) &&
-      (name !== 'assessments' || seesAssessments),
+      (name !== 'assessments' || seesAssessments) &&
+      (name !== 'corrections' || corrects),
   );
   const tab: Tab = shown.find((name) => name === search.tab) ?? 'members';
   return (
@@ -108,6 +112,7 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals }: P
           <Tabs.Panel value="cases">{cases(household)}</Tabs.Panel>
           <Tabs.Panel value="assessments">{assessments(household)}</Tabs.Panel>
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>
+          <Tabs.Panel value="corrections">{corrections(household)}</Tabs.Panel>
           <Tabs.Panel value="timeline">
             <Timeline id={household.id} />
           </Tabs.Panel>

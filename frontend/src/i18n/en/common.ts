@@ -79,6 +79,8 @@ const common: SameKeys<typeof id> = {
     cases: 'Cases',
     tasks: 'My tasks',
     referrals: 'Referrals',
+    corrections: 'Corrections',
+    break_glass: 'Break-glass',
     programs: 'Programs',
     funding: 'Funding',
     imports: 'Imports',

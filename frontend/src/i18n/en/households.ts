@@ -58,6 +58,7 @@ const households: SameKeys<typeof id> = {
       cases: 'Cases',
       referrals: 'Referrals',
       assessments: 'Assessments',
+      corrections: 'Corrections',
       timeline: 'Timeline',
     },
     kind: 'Kind',

@@ -76,6 +76,8 @@ const common = {
     problems: 'Masalah',
     cases: 'Kasus',
     referrals: 'Rujukan',
+    corrections: 'Koreksi',
+    break_glass: 'Akses darurat',
     programs: 'Program',
     funding: 'Dana',
     imports: 'Impor',

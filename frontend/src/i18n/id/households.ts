@@ -55,6 +55,7 @@ const households = {
       cases: 'Kasus',
       referrals: 'Rujukan',
       assessments: 'Asesmen',
+      corrections: 'Koreksi',
       timeline: 'Riwayat',
     },
     kind: 'Jenis',
