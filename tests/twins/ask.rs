@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::city::{City, HEAD, HOME, SHELTER, UNCLE, VICTIM, YOUTH};
+use super::city::{City, HEAD, HOME, SHELTER, SPARE_CLIENT, UNCLE, VICTIM, YOUTH};
 use super::mask::{Pairs, Seen};
 use crate::authz_matrix::{FORMS, body_of, form_of, path_of};
 use crate::document::operations;
 use crate::harness::world::*;
-use crate::harness::{AGENCY, DISTRICT, VILLAGE, document};
+use crate::harness::{AGENCY, DISTRICT, VILLAGE, client_id, document};
 
 /// One operation of the document.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +84,8 @@ pub struct Telling(BTreeMap<Uuid, String>);
 impl Telling {
     /// The fixtures themselves, then each secret case, then what everybody knows of the same household.
     pub fn all(city: &City) -> Vec<Self> {
-        let mut all = vec![Self(BTreeMap::new())];
+        let spare = (client_id("test-nothing"), SPARE_CLIENT.to_string());
+        let mut all = vec![Self(BTreeMap::from([spare.clone()]))];
         let cases = [
             (VICTIM, "violence", "violence_referral", "safe_house", "safe_house_cycle"),
             (YOUTH, "youth", "youth_referral", "youth_care", "youth_care_cycle"),
@@ -108,7 +109,7 @@ impl Telling {
                 (EVIDENCE, made("evidence")),
                 (AGENCY, SHELTER.to_string()),
             ];
-            all.push(Self(stands.into_iter().collect()));
+            all.push(Self(stands.into_iter().chain([spare.clone()]).collect()));
         }
         all
     }

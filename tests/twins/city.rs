@@ -26,6 +26,8 @@ pub const YOUTH: Uuid = id(0x13);
 pub const UNCLE: Uuid = id(0x14);
 /// A shelter: it receives the case, and nobody else does.
 pub const SHELTER: Uuid = id(0x21);
+/// A client nobody calls as: disabling one takes effect a moment later, which would be a matter of time.
+pub const SPARE_CLIENT: Uuid = id(0x31);
 
 /// Who may see the case: what the self-test compares as. Reporter, assigned worker, supervisor, receiver, and the
 /// people it is about, each for what is his.
@@ -118,6 +120,10 @@ fn people(app: &TestApp) {
     for (name, person) in [("uncle", UNCLE), ("victim", VICTIM)] {
         sql += &format!("UPDATE accounts SET person_id = '{person}' WHERE username = '{name}';");
     }
+    sql += &format!(
+        "INSERT INTO clients (id, client_id, secret_hash, name) SELECT '{SPARE_CLIENT}', 'spare', secret_hash, 'spare' FROM clients WHERE id = '{}';",
+        client_id("test-nothing")
+    );
     for (at, scope) in scopes().iter().enumerate() {
         let name = machine(scope);
         sql += &format!(
