@@ -309,6 +309,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    coordinator_tasks (id) {
+        id -> Uuid,
+        kind -> Text,
+        household_id -> Nullable<Uuid>,
+        individual_id -> Nullable<Uuid>,
+        other_individual_id -> Nullable<Uuid>,
+        status -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     corrections (id) {
         id -> Uuid,
         household_id -> Uuid,
@@ -325,19 +338,6 @@ diesel::table! {
         decision_reason -> Nullable<Text>,
         version -> Int8,
         updated_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    coordinator_tasks (id) {
-        id -> Uuid,
-        kind -> Text,
-        household_id -> Nullable<Uuid>,
-        individual_id -> Nullable<Uuid>,
-        other_individual_id -> Nullable<Uuid>,
-        status -> Text,
-        created_by -> Nullable<Uuid>,
-        created_at -> Timestamptz,
     }
 }
 

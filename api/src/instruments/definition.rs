@@ -28,6 +28,7 @@ pub enum QuestionKind {
 /// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentChoice)]
 pub struct Choice {
     /// Stable inside its question.
     #[schema(example = "a_lot")]
@@ -112,6 +113,7 @@ pub enum Condition {
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentQuestion)]
 pub struct Question {
     /// Stable inside the instrument.
     #[schema(example = "no_shelter")]
@@ -145,6 +147,7 @@ pub struct Question {
 /// A task of the form: questions that belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentSection)]
 pub struct Section {
     /// Stable inside the instrument.
     #[schema(example = "housing")]
@@ -161,6 +164,7 @@ pub struct Section {
 /// Points for something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentScoreItem)]
 pub struct ScoreItem {
     /// When they count.
     pub when: Condition,
@@ -174,6 +178,7 @@ pub struct ScoreItem {
 /// What a range of points means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentBand)]
 pub struct Band {
     /// Stable inside its score.
     #[schema(example = "poor")]
@@ -188,6 +193,7 @@ pub struct Band {
 /// A sum of points and what it means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentScore)]
 pub struct Score {
     /// Stable inside the instrument.
     #[schema(example = "total")]
@@ -203,6 +209,7 @@ pub struct Score {
 /// A need that the answers point to. Only the worker's signature makes it a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentFinding)]
 pub struct Finding {
     /// When.
     pub when: Condition,
@@ -221,6 +228,7 @@ pub struct Finding {
 /// The whole form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstrumentDefinition)]
 pub struct Definition {
     /// Tasks, in order.
     pub sections: Vec<Section>,

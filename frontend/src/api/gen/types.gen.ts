@@ -619,24 +619,6 @@ export type BalanceView = {
 };
 
 /**
- * What a range of points means.
- */
-export type Band = {
-    /**
-     * Stable inside its score.
-     */
-    code: string;
-    /**
-     * Lowest points, included.
-     */
-    from: number;
-    /**
-     * Its name.
-     */
-    name: Label;
-};
-
-/**
  * What one gets.
  */
 export type Benefit = {
@@ -662,6 +644,84 @@ export type Benefit = {
  * What is given.
  */
 export type BenefitKind = 'cash' | 'goods' | 'service' | 'insurance' | 'training' | 'job' | 'scholarship' | 'housing' | 'capital' | 'loan';
+
+/**
+ * One look behind the glass.
+ */
+export type BreakGlass = {
+    /**
+     * Account that looks.
+     */
+    account_id: string;
+    /**
+     * Its name.
+     */
+    account_name: string;
+    /**
+     * What this caller may do: review.
+     */
+    can: Array<string>;
+    /**
+     * When it ends or ended.
+     */
+    expires_at: string;
+    finding: Finding | null;
+    /**
+     * Its household; null where the caller reviews without seeing the record.
+     */
+    household_id: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Whether it is open now.
+     */
+    open: boolean;
+    /**
+     * When it began.
+     */
+    opened_at: string;
+    /**
+     * Why; null where the caller reviews without seeing the record.
+     */
+    reason: string | null;
+    /**
+     * In the reviewer's words.
+     */
+    review_note: string | null;
+    /**
+     * When.
+     */
+    reviewed_at: string | null;
+    /**
+     * Who reviewed it.
+     */
+    reviewed_by: string | null;
+    /**
+     * Id of what was opened; null where the caller reviews without seeing the record.
+     */
+    subject_id: string | null;
+    /**
+     * Household or problem.
+     */
+    subject_kind: GlassSubject;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
+export type BreakGlassPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<BreakGlass>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
 
 /**
  * Account of the ledger.
@@ -1048,20 +1108,6 @@ export type CaseReason = {
      * In words, for the history.
      */
     reason: string;
-};
-
-/**
- * Something that can be chosen.
- */
-export type Choice = {
-    /**
-     * Stable inside its question.
-     */
-    code: string;
-    /**
-     * What the screen shows.
-     */
-    label: Label;
 };
 
 /**
@@ -1629,21 +1675,62 @@ export type Decease = {
 };
 
 /**
- * The whole form.
+ * A clause that decided.
  */
-export type Definition = {
+export type DecidingClause = {
     /**
-     * Findings.
+     * Of which member; null: the household.
      */
-    findings?: Array<Finding>;
+    member_id: string | null;
     /**
-     * Scores.
+     * The clause in words.
      */
-    scores?: Array<Score>;
+    phrase: ProgramText;
     /**
-     * Tasks, in order.
+     * JSON pointer into the rule; `/areas` for the area of the program.
      */
-    sections: Array<Section>;
+    pointer: string;
+    /**
+     * true, false or unknown.
+     */
+    truth: string;
+};
+
+/**
+ * A rule that finds candidates.
+ */
+export type DetectionRule = {
+    /**
+     * Stable name.
+     */
+    code: string;
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * What it goes by.
+     */
+    says: Label;
+    /**
+     * Whose need it finds.
+     */
+    subject_kind: SubjectKind;
+    /**
+     * Raised when its condition changes.
+     */
+    version: number;
+};
+
+export type DetectionRulePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<DetectionRule>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -1890,26 +1977,9 @@ export type FieldError = {
 };
 
 /**
- * A need that the answers point to. Only the worker's signature makes it a problem.
+ * What the reviewer found.
  */
-export type Finding = {
-    /**
-     * Code of the list `needs`.
-     */
-    need_code: string;
-    /**
-     * Code of the list `ppks_types`.
-     */
-    ppks_code?: string | null;
-    /**
-     * emergency, high, medium or low.
-     */
-    severity: string;
-    /**
-     * When.
-     */
-    when: InstrumentCondition;
-};
+export type Finding = 'justified' | 'unjustified';
 
 /**
  * A need that the answers point to.
@@ -2053,6 +2123,25 @@ export type GenuineLetter = {
      */
     subject_initials: string;
 };
+
+/**
+ * What the reviewer found.
+ */
+export type GlassReview = {
+    /**
+     * Whether there was a reason.
+     */
+    finding: Finding;
+    /**
+     * In words; required where there was none.
+     */
+    note?: string | null;
+};
+
+/**
+ * What was opened.
+ */
+export type GlassSubject = 'household' | 'problem';
 
 /**
  * What is to be reached.
@@ -2271,6 +2360,59 @@ export type HouseholdHits = {
      * The rows of this page.
      */
     data: Array<HouseholdHit>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What the rule of a program says of a household, as of now.
+ */
+export type HouseholdMatch = {
+    /**
+     * The clauses that decided.
+     */
+    deciding: Array<DecidingClause>;
+    /**
+     * When it was evaluated.
+     */
+    evaluated_at: string;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Members by whom a clause about members holds.
+     */
+    member_ids: Array<string>;
+    /**
+     * What would decide it, where it is open.
+     */
+    missing: Array<MissingFact>;
+    /**
+     * What the rule says.
+     */
+    outcome: MatchOutcome;
+    /**
+     * The program.
+     */
+    program: MatchedProgram;
+    /**
+     * Version of the rule.
+     */
+    rule_version: number;
+    /**
+     * Last day on which it holds if nothing is written; null: three years and more.
+     */
+    valid_until: string | null;
+};
+
+export type HouseholdMatchPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<HouseholdMatch>;
     /**
      * How to go on.
      */
@@ -2872,7 +3014,7 @@ export type Instrument = {
      * When it was entered.
      */
     created_at: string;
-    definition?: Definition | null;
+    definition?: InstrumentDefinition | null;
     description?: Label | null;
     /**
      * Id of the revision.
@@ -2910,6 +3052,38 @@ export type Instrument = {
      * Version, as in the ETag.
      */
     version: number;
+};
+
+/**
+ * What a range of points means.
+ */
+export type InstrumentBand = {
+    /**
+     * Stable inside its score.
+     */
+    code: string;
+    /**
+     * Lowest points, included.
+     */
+    from: number;
+    /**
+     * Its name.
+     */
+    name: Label;
+};
+
+/**
+ * Something that can be chosen.
+ */
+export type InstrumentChoice = {
+    /**
+     * Stable inside its question.
+     */
+    code: string;
+    /**
+     * What the screen shows.
+     */
+    label: Label;
 };
 
 /**
@@ -3014,6 +3188,46 @@ export type InstrumentCondition = {
     op: 'not';
 };
 
+/**
+ * The whole form.
+ */
+export type InstrumentDefinition = {
+    /**
+     * Findings.
+     */
+    findings?: Array<InstrumentFinding>;
+    /**
+     * Scores.
+     */
+    scores?: Array<InstrumentScore>;
+    /**
+     * Tasks, in order.
+     */
+    sections: Array<InstrumentSection>;
+};
+
+/**
+ * A need that the answers point to. Only the worker's signature makes it a problem.
+ */
+export type InstrumentFinding = {
+    /**
+     * Code of the list `needs`.
+     */
+    need_code: string;
+    /**
+     * Code of the list `ppks_types`.
+     */
+    ppks_code?: string | null;
+    /**
+     * emergency, high, medium or low.
+     */
+    severity: string;
+    /**
+     * When.
+     */
+    when: InstrumentCondition;
+};
+
 export type InstrumentPage = {
     /**
      * The rows of this page.
@@ -3032,12 +3246,48 @@ export type InstrumentPatch = {
     /**
      * The whole definition.
      */
-    definition?: Definition;
+    definition?: InstrumentDefinition;
     description?: Label | null;
     /**
      * Its name.
      */
     name?: Label;
+};
+
+/**
+ * A question.
+ */
+export type InstrumentQuestion = {
+    /**
+     * Stable inside the instrument.
+     */
+    code: string;
+    help?: Label | null;
+    /**
+     * How it is answered.
+     */
+    kind: QuestionKind;
+    /**
+     * Largest number; for `integer` and `money`.
+     */
+    max?: number | null;
+    /**
+     * Smallest number; for `integer` and `money`.
+     */
+    min?: number | null;
+    /**
+     * What can be chosen; for `choice` and `choices`.
+     */
+    options?: Array<InstrumentChoice>;
+    /**
+     * Whether it must be answered before signing, where it is asked.
+     */
+    required?: boolean;
+    /**
+     * What is asked.
+     */
+    text: Label;
+    when?: InstrumentCondition | null;
 };
 
 /**
@@ -3067,6 +3317,65 @@ export type InstrumentRef = {
 };
 
 /**
+ * A sum of points and what it means.
+ */
+export type InstrumentScore = {
+    /**
+     * From low to high; the first starts at the lowest possible sum.
+     */
+    bands: Array<InstrumentBand>;
+    /**
+     * Stable inside the instrument.
+     */
+    code: string;
+    /**
+     * What adds up.
+     */
+    items: Array<InstrumentScoreItem>;
+    /**
+     * Its name.
+     */
+    name: Label;
+};
+
+/**
+ * Points for something.
+ */
+export type InstrumentScoreItem = {
+    /**
+     * What for.
+     */
+    label: Label;
+    /**
+     * How many.
+     */
+    points: number;
+    /**
+     * When they count.
+     */
+    when: InstrumentCondition;
+};
+
+/**
+ * A task of the form: questions that belong together.
+ */
+export type InstrumentSection = {
+    /**
+     * Stable inside the instrument.
+     */
+    code: string;
+    /**
+     * Its questions, in order.
+     */
+    questions: Array<InstrumentQuestion>;
+    /**
+     * Its name.
+     */
+    title: Label;
+    when?: InstrumentCondition | null;
+};
+
+/**
  * How far a revision is.
  */
 export type InstrumentStatus = 'draft' | 'active' | 'retired';
@@ -3093,6 +3402,36 @@ export type Label = {
      * Official Indonesian name.
      */
     id: string;
+};
+
+/**
+ * What could lawfully change a verdict.
+ */
+export type LawfulChange = {
+    /**
+     * Documents that show it: codes of the list `documents`.
+     */
+    documents: Array<string>;
+    /**
+     * Fact to ask for or check.
+     */
+    fact: string | null;
+    /**
+     * ask (find out), check (whether it still holds), date (wait), verify (a reported problem) or assess (the need).
+     */
+    kind: string;
+    /**
+     * Of which member; null: the household.
+     */
+    member_id: string | null;
+    /**
+     * From which day the clause changes by itself.
+     */
+    on: string | null;
+    /**
+     * Clause it would change.
+     */
+    pointer: string;
 };
 
 /**
@@ -3427,6 +3766,175 @@ export type MandatePatch = {
 };
 
 /**
+ * How many households a program reaches, within the caller's area.
+ */
+export type MatchCounts = {
+    /**
+     * By kecamatan.
+     */
+    districts: Array<RegionMatches>;
+    /**
+     * Fulfil the rule.
+     */
+    eligible: number | null;
+    /**
+     * When the first of these kelurahan was last evaluated; null: not yet.
+     */
+    evaluated_at: string | null;
+    /**
+     * What is known of them does not decide.
+     */
+    needs_data: number | null;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Version of the rule.
+     */
+    rule_version: number | null;
+    /**
+     * By kelurahan.
+     */
+    villages: Array<RegionMatches>;
+};
+
+/**
+ * A verdict with everything that explains it.
+ */
+export type MatchExplanation = {
+    /**
+     * What could lawfully change it: empty where it is eligible.
+     */
+    changes: Array<LawfulChange>;
+    /**
+     * The verdict.
+     */
+    match: HouseholdMatch;
+    /**
+     * The rule in words.
+     */
+    sentence: ProgramText;
+    stored: MatchOutcome | null;
+};
+
+/**
+ * What a rule says of a household.
+ */
+export type MatchOutcome = 'eligible' | 'ineligible' | 'needs_data';
+
+/**
+ * A program, as a match names it.
+ */
+export type MatchedProgram = {
+    /**
+     * How one gets it.
+     */
+    access_mode: AccessMode;
+    /**
+     * Who holds a claim.
+     */
+    claim_unit: ClaimUnit;
+    /**
+     * Code.
+     */
+    code: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Name.
+     */
+    name: ProgramText;
+};
+
+/**
+ * An evaluation of the city.
+ */
+export type MatchingRun = {
+    /**
+     * asked, rule, registry or day.
+     */
+    cause: string;
+    /**
+     * Verdicts that are other than before.
+     */
+    changed: number | null;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * Pairs that are eligible; null for a run that includes restricted programs the caller may not count.
+     */
+    eligible: number | null;
+    /**
+     * Milliseconds of evaluating.
+     */
+    evaluate_ms: number;
+    /**
+     * When it ended.
+     */
+    finished_at: string | null;
+    /**
+     * Households evaluated.
+     */
+    households: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Milliseconds of reading, summed over the threads.
+     */
+    load_ms: number;
+    /**
+     * Pairs that what is known does not decide.
+     */
+    needs_data: number | null;
+    /**
+     * Its operation, with the progress.
+     */
+    operation_id: string;
+    /**
+     * The one program it evaluates; null: all.
+     */
+    program_id: string | null;
+    /**
+     * Programs evaluated.
+     */
+    programs: number;
+    /**
+     * Kelurahan done.
+     */
+    regions_done: number;
+    /**
+     * Kelurahan in all; null while unknown.
+     */
+    regions_total: number | null;
+    /**
+     * queued, running, succeeded, failed or cancelled.
+     */
+    status: string;
+    /**
+     * Milliseconds of storing.
+     */
+    store_ms: number;
+};
+
+export type MatchingRunPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<MatchingRun>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Where a member goes.
  */
 export type MemberMove = {
@@ -3452,6 +3960,77 @@ export type Message = {
      * Indonesian.
      */
     id: string;
+};
+
+/**
+ * Something that would decide if it were known.
+ */
+export type MissingFact = {
+    /**
+     * Documents that show it: codes of the list `documents`.
+     */
+    documents: Array<string>;
+    /**
+     * Name of the fact; `members`, `problem`, `benefits` or `decile` where the catalogue has none.
+     */
+    fact: string;
+    /**
+     * How people call it.
+     */
+    label: ProgramText;
+    /**
+     * Of which member; null: the household.
+     */
+    member_id: string | null;
+    /**
+     * Clause that asks for it.
+     */
+    pointer: string;
+    /**
+     * not_recorded, disputed, imprecise, members_incomplete, problem_unverified or not_covered.
+     */
+    why: string;
+};
+
+/**
+ * A fact that is unknown, and how many verdicts that keeps open.
+ */
+export type MissingFactCount = {
+    /**
+     * Name of the fact; `members`, `problem`, `benefits` or `decile` where the catalogue has none.
+     */
+    fact: string;
+    /**
+     * How people call it.
+     */
+    label: ProgramText;
+    /**
+     * Programs that ask for it.
+     */
+    programs: number;
+    /**
+     * Kelurahan, dotted.
+     */
+    region_code: string;
+    /**
+     * Its name.
+     */
+    region_name: string;
+    /**
+     * Verdicts (household and program) it keeps open.
+     */
+    verdicts: number;
+};
+
+export type MissingFactPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<MissingFactCount>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -3620,6 +4199,24 @@ export type NewAssessment = {
      * Whom it looks at: a household or a person, as the instrument says.
      */
     subject: Subject;
+};
+
+/**
+ * What is to be opened, and why.
+ */
+export type NewBreakGlass = {
+    /**
+     * A household outside one's area; this or `problem_id`.
+     */
+    household_id?: string | null;
+    /**
+     * A restricted problem in one's area; this or `household_id`.
+     */
+    problem_id?: string | null;
+    /**
+     * Why.
+     */
+    reason: string;
 };
 
 /**
@@ -3958,7 +4555,7 @@ export type NewInstrument = {
     /**
      * Sections, questions, scores, findings.
      */
-    definition: Definition;
+    definition: InstrumentDefinition;
     description?: Label | null;
     /**
      * Its name.
@@ -4037,6 +4634,16 @@ export type NewMandate = {
      * Last day in force; open where left out.
      */
     valid_to?: string | null;
+};
+
+/**
+ * What to evaluate.
+ */
+export type NewMatchingRun = {
+    /**
+     * Only this program; all where left out.
+     */
+    program_id?: string | null;
 };
 
 /**
@@ -4178,6 +4785,22 @@ export type NewProgram = {
      */
     pillar: string;
     sensitivity?: Sensitivity | null;
+};
+
+/**
+ * A rule to put in force.
+ */
+export type NewProgramRule = {
+    /**
+     * Why it is changed, in words.
+     */
+    note?: string | null;
+    /**
+     * The rule, in the language of `GET /rule-schema`.
+     */
+    rule: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -4623,6 +5246,10 @@ export type ProblemView = {
      */
     description: string | null;
     /**
+     * Rule that found it, where no person reported it first; see `/api/v1/detection-rules`.
+     */
+    detected_by_rule: string | null;
+    /**
      * Last day in time, in working days of the mandate's calendar.
      */
     due_on: string | null;
@@ -4712,6 +5339,55 @@ export type ProblemView = {
     version: number;
 };
 
+/**
+ * A household that a program reaches.
+ */
+export type ProgramMatch = {
+    /**
+     * National decile, where known.
+     */
+    decile: number | null;
+    /**
+     * When its kelurahan was last evaluated.
+     */
+    evaluated_at: string;
+    /**
+     * Name of its head; null where the caller may not know it.
+     */
+    head_name: string | null;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Members recorded.
+     */
+    members_count: number;
+    /**
+     * eligible or needs_data.
+     */
+    outcome: MatchOutcome;
+    /**
+     * Domicile kelurahan, dotted.
+     */
+    region_code: string;
+    /**
+     * Version of the rule it was evaluated by.
+     */
+    rule_version: number;
+};
+
+export type ProgramMatchPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ProgramMatch>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
 export type ProgramPage = {
     /**
      * The rows of this page.
@@ -4786,6 +5462,78 @@ export type ProgramReturn = {
      * What is missing, in words.
      */
     reason: string;
+};
+
+/**
+ * The eligibility rule of a program.
+ */
+export type ProgramRule = {
+    /**
+     * What this caller may do next: edit, preview.
+     */
+    can: Array<string>;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * The rule; null before the first. Its language is described by `GET /rule-schema`.
+     */
+    rule: {
+        [key: string]: unknown;
+    } | null;
+    sentence: ProgramText | null;
+    /**
+     * When this version was written.
+     */
+    updated_at: string | null;
+    /**
+     * Version in force; 0: none has been written.
+     */
+    version: number;
+    /**
+     * What its writer should look at.
+     */
+    warnings: Array<RuleFinding>;
+};
+
+/**
+ * A version of a rule.
+ */
+export type ProgramRuleVersion = {
+    /**
+     * When.
+     */
+    created_at: string;
+    /**
+     * Who wrote it.
+     */
+    created_by: string | null;
+    /**
+     * Why it was changed.
+     */
+    note: string | null;
+    /**
+     * The rule.
+     */
+    rule: {
+        [key: string]: unknown;
+    };
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+export type ProgramRuleVersionPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ProgramRuleVersion>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -4918,42 +5666,6 @@ export type Progress = {
      * What is counted.
      */
     unit: string;
-};
-
-/**
- * A question.
- */
-export type Question = {
-    /**
-     * Stable inside the instrument.
-     */
-    code: string;
-    help?: Label | null;
-    /**
-     * How it is answered.
-     */
-    kind: QuestionKind;
-    /**
-     * Largest number; for `integer` and `money`.
-     */
-    max?: number | null;
-    /**
-     * Smallest number; for `integer` and `money`.
-     */
-    min?: number | null;
-    /**
-     * What can be chosen; for `choice` and `choices`.
-     */
-    options?: Array<Choice>;
-    /**
-     * Whether it must be answered before signing, where it is asked.
-     */
-    required?: boolean;
-    /**
-     * What is asked.
-     */
-    text: Label;
-    when?: InstrumentCondition | null;
 };
 
 /**
@@ -5252,6 +5964,50 @@ export type Region = {
     postal_code: string | null;
 };
 
+/**
+ * What changes in a kecamatan. Numbers below five are null for who may not see the households.
+ */
+export type RegionChange = {
+    /**
+     * Households that would be eligible and are not now.
+     */
+    added: number | null;
+    /**
+     * Kecamatan, dotted.
+     */
+    region_code: string;
+    /**
+     * Its name.
+     */
+    region_name: string;
+    /**
+     * Households that are eligible now and would not be.
+     */
+    removed: number | null;
+};
+
+/**
+ * How many households of a region a program reaches. Numbers below five are null for who may not see the households.
+ */
+export type RegionMatches = {
+    /**
+     * Fulfil the rule.
+     */
+    eligible: number | null;
+    /**
+     * What is known of them does not decide.
+     */
+    needs_data: number | null;
+    /**
+     * Kelurahan or kecamatan, dotted.
+     */
+    region_code: string;
+    /**
+     * Its name.
+     */
+    region_name: string;
+};
+
 export type RegionPage = {
     /**
      * The rows of this page.
@@ -5375,6 +6131,189 @@ export type RevokeLetter = {
 };
 
 /**
+ * What the checker says of a rule.
+ */
+export type RuleCheck = {
+    /**
+     * What could lawfully change that.
+     */
+    changes: Array<LawfulChange>;
+    /**
+     * Why it would be refused; empty: it may be put in force.
+     */
+    errors: Array<RuleFinding>;
+    sentence: ProgramText | null;
+    verdict: HouseholdMatch | null;
+    /**
+     * What its writer should look at.
+     */
+    warnings: Array<RuleFinding>;
+};
+
+/**
+ * A value of a fact.
+ */
+export type RuleCode = {
+    /**
+     * The code.
+     */
+    code: string;
+    /**
+     * How people call it.
+     */
+    label: ProgramText;
+    /**
+     * Whether only restricted programs may ask for it.
+     */
+    restricted: boolean;
+};
+
+/**
+ * A fact rules may ask for.
+ */
+export type RuleFact = {
+    /**
+     * Its values where it is a code, with their labels; restricted ones are marked.
+     */
+    codes: Array<RuleCode>;
+    /**
+     * Documents that show it: codes of the list `documents`.
+     */
+    documents: Array<string>;
+    /**
+     * bool, int, money, code or date.
+     */
+    kind: string;
+    /**
+     * How people call it.
+     */
+    label: ProgramText;
+    /**
+     * Code list of its values.
+     */
+    list: string | null;
+    /**
+     * Greatest number.
+     */
+    max: number | null;
+    /**
+     * Least number.
+     */
+    min: number | null;
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * household or member.
+     */
+    subject: string;
+    /**
+     * Unit of its numbers.
+     */
+    unit: string | null;
+};
+
+export type RuleFactPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<RuleFact>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Something the checker found.
+ */
+export type RuleFinding = {
+    /**
+     * Stable code.
+     */
+    code: string;
+    /**
+     * What is meant, in English.
+     */
+    detail: string;
+    /**
+     * JSON pointer into the rule.
+     */
+    pointer: string;
+};
+
+/**
+ * How many households a rule adds and drops within the caller's area, before it is put in force.
+ */
+export type RulePreview = {
+    /**
+     * Households that would be eligible and are not now.
+     */
+    added: number | null;
+    /**
+     * Some of the added, for who may see them.
+     */
+    added_examples: Array<string>;
+    /**
+     * With this rule.
+     */
+    after: RegionMatches;
+    /**
+     * Now, by the rule in force.
+     */
+    before: RegionMatches;
+    /**
+     * By kecamatan, where anything changes.
+     */
+    districts: Array<RegionChange>;
+    /**
+     * Households that are eligible now and would not be.
+     */
+    removed: number | null;
+    /**
+     * Some of the removed, for who may see them.
+     */
+    removed_examples: Array<string>;
+    /**
+     * The rule in words.
+     */
+    sentence: ProgramText;
+    /**
+     * What the rule's writer should look at.
+     */
+    warnings: Array<RuleFinding>;
+};
+
+/**
+ * A rule to look at before it is put in force.
+ */
+export type RuleToCheck = {
+    /**
+     * Also say what it means for this household of the caller's area.
+     */
+    household_id?: string | null;
+    /**
+     * The rule, in the language of `GET /rule-schema`.
+     */
+    rule: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * A rule to compare with the one in force.
+ */
+export type RuleToPreview = {
+    /**
+     * The rule, in the language of `GET /rule-schema`.
+     */
+    rule: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * The day the help is given.
  */
 export type ScheduleReferral = {
@@ -5392,46 +6331,6 @@ export type ScheduleReferral = {
  * A scope of a machine client, resource and verb; one that does not exist is refused.
  */
 export type ScopeName = string;
-
-/**
- * A sum of points and what it means.
- */
-export type Score = {
-    /**
-     * From low to high; the first starts at the lowest possible sum.
-     */
-    bands: Array<Band>;
-    /**
-     * Stable inside the instrument.
-     */
-    code: string;
-    /**
-     * What adds up.
-     */
-    items: Array<ScoreItem>;
-    /**
-     * Its name.
-     */
-    name: Label;
-};
-
-/**
- * Points for something.
- */
-export type ScoreItem = {
-    /**
-     * What for.
-     */
-    label: Label;
-    /**
-     * How many.
-     */
-    points: number;
-    /**
-     * When they count.
-     */
-    when: InstrumentCondition;
-};
 
 /**
  * A score with its breakdown.
@@ -5517,25 +6416,6 @@ export type SearchFilter = {
  * What happens to a seat afterwards.
  */
 export type SeatKind = 'stock' | 'capacity' | 'batch';
-
-/**
- * A task of the form: questions that belong together.
- */
-export type Section = {
-    /**
-     * Stable inside the instrument.
-     */
-    code: string;
-    /**
-     * Its questions, in order.
-     */
-    questions: Array<Question>;
-    /**
-     * Its name.
-     */
-    title: Label;
-    when?: InstrumentCondition | null;
-};
 
 /**
  * How far a section is.
@@ -8130,6 +9010,281 @@ export type ConfirmTotpResponses = {
 };
 
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type ListBreakGlassData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only those that nobody has reviewed.
+         */
+        unreviewed?: boolean;
+    };
+    url: '/api/v1/break-glass';
+};
+
+export type ListBreakGlassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListBreakGlassError = ListBreakGlassErrors[keyof ListBreakGlassErrors];
+
+export type ListBreakGlassResponses = {
+    /**
+     * A page of looks.
+     */
+    200: BreakGlassPage;
+};
+
+export type ListBreakGlassResponse = ListBreakGlassResponses[keyof ListBreakGlassResponses];
+
+export type CreateBreakGlassData = {
+    body: NewBreakGlass;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/break-glass';
+};
+
+export type CreateBreakGlassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateBreakGlassError = CreateBreakGlassErrors[keyof CreateBreakGlassErrors];
+
+export type CreateBreakGlassResponses = {
+    /**
+     * It is open.
+     */
+    201: BreakGlass;
+};
+
+export type CreateBreakGlassResponse = CreateBreakGlassResponses[keyof CreateBreakGlassResponses];
+
+export type GetBreakGlassData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/break-glass/{id}';
+};
+
+export type GetBreakGlassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetBreakGlassError = GetBreakGlassErrors[keyof GetBreakGlassErrors];
+
+export type GetBreakGlassResponses = {
+    /**
+     * The look.
+     */
+    200: BreakGlass;
+};
+
+export type GetBreakGlassResponse = GetBreakGlassResponses[keyof GetBreakGlassResponses];
+
+export type ReviewBreakGlassData = {
+    body: GlassReview;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/break-glass/{id}/review';
+};
+
+export type ReviewBreakGlassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReviewBreakGlassError = ReviewBreakGlassErrors[keyof ReviewBreakGlassErrors];
+
+export type ReviewBreakGlassResponses = {
+    /**
+     * Reviewed.
+     */
+    200: BreakGlass;
+};
+
+export type ReviewBreakGlassResponse = ReviewBreakGlassResponses[keyof ReviewBreakGlassResponses];
 
 export type ListCalendarsData = {
     body?: never;
@@ -11391,6 +12546,68 @@ export type WithdrawCorrectionResponses = {
 
 export type WithdrawCorrectionResponse = WithdrawCorrectionResponses[keyof WithdrawCorrectionResponses];
 
+export type ListDetectionRulesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/detection-rules';
+};
+
+export type ListDetectionRulesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListDetectionRulesError = ListDetectionRulesErrors[keyof ListDetectionRulesErrors];
+
+export type ListDetectionRulesResponses = {
+    /**
+     * A page of rules.
+     */
+    200: DetectionRulePage;
+};
+
+export type ListDetectionRulesResponse = ListDetectionRulesResponses[keyof ListDetectionRulesResponses];
+
 export type DeleteEvidenceData = {
     body?: never;
     path: {
@@ -13606,6 +14823,139 @@ export type AddHouseholdIndividualResponses = {
 
 export type AddHouseholdIndividualResponse = AddHouseholdIndividualResponses[keyof AddHouseholdIndividualResponses];
 
+export type ListHouseholdMatchesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * What a rule says of a household.
+         */
+        outcome?: 'eligible' | 'ineligible' | 'needs_data';
+    };
+    url: '/api/v1/households/{id}/matches';
+};
+
+export type ListHouseholdMatchesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListHouseholdMatchesError = ListHouseholdMatchesErrors[keyof ListHouseholdMatchesErrors];
+
+export type ListHouseholdMatchesResponses = {
+    /**
+     * A page of matches.
+     */
+    200: HouseholdMatchPage;
+};
+
+export type ListHouseholdMatchesResponse = ListHouseholdMatchesResponses[keyof ListHouseholdMatchesResponses];
+
+export type GetHouseholdMatchData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the household.
+         */
+        id: string;
+        /**
+         * Id of the program.
+         */
+        program_id: string;
+    };
+    query?: never;
+    url: '/api/v1/households/{id}/matches/{program_id}';
+};
+
+export type GetHouseholdMatchErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetHouseholdMatchError = GetHouseholdMatchErrors[keyof GetHouseholdMatchErrors];
+
+export type GetHouseholdMatchResponses = {
+    /**
+     * The verdict with its reasons.
+     */
+    200: MatchExplanation;
+};
+
+export type GetHouseholdMatchResponse = GetHouseholdMatchResponses[keyof GetHouseholdMatchResponses];
+
 export type MoveHouseholdData = {
     body: Move;
     headers: {
@@ -13723,6 +15073,10 @@ export type ListHouseholdProblemsData = {
          * How urgent it is.
          */
         severity?: 'emergency' | 'high' | 'medium' | 'low';
+        /**
+         * Only what this rule found.
+         */
+        detected_by_rule?: string;
         /**
          * Only households of this region: kelurahan, kecamatan or city, dotted.
          */
@@ -15229,6 +16583,72 @@ export type RevealIndividualResponses = {
 
 export type RevealIndividualResponse = RevealIndividualResponses[keyof RevealIndividualResponses];
 
+export type ListMissingFactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this region: kelurahan, kecamatan or city, dotted.
+         */
+        region?: string;
+    };
+    url: '/api/v1/insight/missing-facts';
+};
+
+export type ListMissingFactsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListMissingFactsError = ListMissingFactsErrors[keyof ListMissingFactsErrors];
+
+export type ListMissingFactsResponses = {
+    /**
+     * A page of facts.
+     */
+    200: MissingFactPage;
+};
+
+export type ListMissingFactsResponse = ListMissingFactsResponses[keyof ListMissingFactsResponses];
+
 export type ListInstrumentsData = {
     body?: never;
     path?: never;
@@ -16294,6 +17714,193 @@ export type UpdateMandateResponses = {
 
 export type UpdateMandateResponse = UpdateMandateResponses[keyof UpdateMandateResponses];
 
+export type ListMatchingRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/matching-runs';
+};
+
+export type ListMatchingRunsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListMatchingRunsError = ListMatchingRunsErrors[keyof ListMatchingRunsErrors];
+
+export type ListMatchingRunsResponses = {
+    /**
+     * A page of runs.
+     */
+    200: MatchingRunPage;
+};
+
+export type ListMatchingRunsResponse = ListMatchingRunsResponses[keyof ListMatchingRunsResponses];
+
+export type CreateMatchingRunData = {
+    body: NewMatchingRun;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/matching-runs';
+};
+
+export type CreateMatchingRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateMatchingRunError = CreateMatchingRunErrors[keyof CreateMatchingRunErrors];
+
+export type CreateMatchingRunResponses = {
+    /**
+     * It waits for its turn; a run that waits already serves.
+     */
+    202: MatchingRun;
+};
+
+export type CreateMatchingRunResponse = CreateMatchingRunResponses[keyof CreateMatchingRunResponses];
+
+export type GetMatchingRunData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/matching-runs/{id}';
+};
+
+export type GetMatchingRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetMatchingRunError = GetMatchingRunErrors[keyof GetMatchingRunErrors];
+
+export type GetMatchingRunResponses = {
+    /**
+     * The run.
+     */
+    200: MatchingRun;
+};
+
+export type GetMatchingRunResponse = GetMatchingRunResponses[keyof GetMatchingRunResponses];
+
 export type GetDocumentData = {
     body?: never;
     path?: never;
@@ -16989,6 +18596,10 @@ export type ListProblemsData = {
          */
         severity?: 'emergency' | 'high' | 'medium' | 'low';
         /**
+         * Only what this rule found.
+         */
+        detected_by_rule?: string;
+        /**
          * Only households of this region: kelurahan, kecamatan or city, dotted.
          */
         region?: string;
@@ -17120,6 +18731,63 @@ export type CreateProblemResponses = {
 };
 
 export type CreateProblemResponse = CreateProblemResponses[keyof CreateProblemResponses];
+
+export type DetectProblemsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/problems/detect';
+};
+
+export type DetectProblemsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DetectProblemsError = DetectProblemsErrors[keyof DetectProblemsErrors];
+
+export type DetectProblemsResponses = {
+    /**
+     * It is being done; `Location` is the operation.
+     */
+    202: Operation;
+};
+
+export type DetectProblemsResponse = DetectProblemsResponses[keyof DetectProblemsResponses];
 
 export type GetProblemData = {
     body?: never;
@@ -18336,6 +20004,139 @@ export type UpdateProgramCycleResponses = {
 
 export type UpdateProgramCycleResponse = UpdateProgramCycleResponses[keyof UpdateProgramCycleResponses];
 
+export type GetProgramMatchCountsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/match-counts';
+};
+
+export type GetProgramMatchCountsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProgramMatchCountsError = GetProgramMatchCountsErrors[keyof GetProgramMatchCountsErrors];
+
+export type GetProgramMatchCountsResponses = {
+    /**
+     * The numbers.
+     */
+    200: MatchCounts;
+};
+
+export type GetProgramMatchCountsResponse = GetProgramMatchCountsResponses[keyof GetProgramMatchCountsResponses];
+
+export type ListProgramMatchesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * What a rule says of a household.
+         */
+        outcome?: 'eligible' | 'ineligible' | 'needs_data';
+        /**
+         * Only households of this region: kelurahan, kecamatan or city, dotted.
+         */
+        region?: string;
+    };
+    url: '/api/v1/programs/{id}/matches';
+};
+
+export type ListProgramMatchesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListProgramMatchesError = ListProgramMatchesErrors[keyof ListProgramMatchesErrors];
+
+export type ListProgramMatchesResponses = {
+    /**
+     * A page of households.
+     */
+    200: ProgramMatchPage;
+};
+
+export type ListProgramMatchesResponse = ListProgramMatchesResponses[keyof ListProgramMatchesResponses];
+
 export type PublishProgramData = {
     body?: never;
     headers: {
@@ -18495,6 +20296,361 @@ export type ReturnProgramResponses = {
 };
 
 export type ReturnProgramResponse = ReturnProgramResponses[keyof ReturnProgramResponses];
+
+export type GetProgramRuleData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/rule';
+};
+
+export type GetProgramRuleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProgramRuleError = GetProgramRuleErrors[keyof GetProgramRuleErrors];
+
+export type GetProgramRuleResponses = {
+    /**
+     * The rule.
+     */
+    200: ProgramRule;
+};
+
+export type GetProgramRuleResponse = GetProgramRuleResponses[keyof GetProgramRuleResponses];
+
+export type PutProgramRuleData = {
+    body: NewProgramRule;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/rule';
+};
+
+export type PutProgramRuleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PutProgramRuleError = PutProgramRuleErrors[keyof PutProgramRuleErrors];
+
+export type PutProgramRuleResponses = {
+    /**
+     * In force.
+     */
+    200: ProgramRule;
+};
+
+export type PutProgramRuleResponse = PutProgramRuleResponses[keyof PutProgramRuleResponses];
+
+export type CheckProgramRuleData = {
+    body: RuleToCheck;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/rule/check';
+};
+
+export type CheckProgramRuleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CheckProgramRuleError = CheckProgramRuleErrors[keyof CheckProgramRuleErrors];
+
+export type CheckProgramRuleResponses = {
+    /**
+     * What the checker says.
+     */
+    200: RuleCheck;
+};
+
+export type CheckProgramRuleResponse = CheckProgramRuleResponses[keyof CheckProgramRuleResponses];
+
+export type PreviewProgramRuleData = {
+    body: RuleToPreview;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/rule/preview';
+};
+
+export type PreviewProgramRuleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PreviewProgramRuleError = PreviewProgramRuleErrors[keyof PreviewProgramRuleErrors];
+
+export type PreviewProgramRuleResponses = {
+    /**
+     * What would change.
+     */
+    200: RulePreview;
+};
+
+export type PreviewProgramRuleResponse = PreviewProgramRuleResponses[keyof PreviewProgramRuleResponses];
+
+export type ListProgramRuleVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/programs/{id}/rule/versions';
+};
+
+export type ListProgramRuleVersionsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListProgramRuleVersionsError = ListProgramRuleVersionsErrors[keyof ListProgramRuleVersionsErrors];
+
+export type ListProgramRuleVersionsResponses = {
+    /**
+     * A page of versions.
+     */
+    200: ProgramRuleVersionPage;
+};
+
+export type ListProgramRuleVersionsResponse = ListProgramRuleVersionsResponses[keyof ListProgramRuleVersionsResponses];
 
 export type SubmitProgramData = {
     body?: never;
@@ -19828,6 +21984,111 @@ export type GetRegionResponses = {
 };
 
 export type GetRegionResponse = GetRegionResponses[keyof GetRegionResponses];
+
+export type ListRuleFactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/rule-facts';
+};
+
+export type ListRuleFactsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListRuleFactsError = ListRuleFactsErrors[keyof ListRuleFactsErrors];
+
+export type ListRuleFactsResponses = {
+    /**
+     * The catalogue.
+     */
+    200: RuleFactPage;
+};
+
+export type ListRuleFactsResponse = ListRuleFactsResponses[keyof ListRuleFactsResponses];
+
+export type GetRuleSchemaData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rule-schema';
+};
+
+export type GetRuleSchemaErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetRuleSchemaError = GetRuleSchemaErrors[keyof GetRuleSchemaErrors];
+
+export type GetRuleSchemaResponses = {
+    /**
+     * The schema.
+     */
+    200: unknown;
+};
 
 export type ListServiceRequestsData = {
     body?: never;
