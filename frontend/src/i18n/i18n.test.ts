@@ -2,10 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from './en';
+import enAssessments from './en/assessments';
 import enBase from './en/base';
 import enCheck from './en/check';
 import enServices from './en/services';
 import id from './id';
+import idAssessments from './id/assessments';
 import idBase from './id/base';
 import idCheck from './id/check';
 import idServices from './id/services';
@@ -21,8 +23,20 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
   return found;
 }
 
-const indonesian = flat({ ...idBase, ...idCheck, ...idServices, ...id } as unknown as Tree);
-const english = flat({ ...enBase, ...enCheck, ...enServices, ...en } as unknown as Tree);
+const indonesian = flat({
+  ...idBase,
+  ...idCheck,
+  ...idServices,
+  ...idAssessments,
+  ...id,
+} as unknown as Tree);
+const english = flat({
+  ...enBase,
+  ...enCheck,
+  ...enServices,
+  ...enAssessments,
+  ...en,
+} as unknown as Tree);
 const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
 function sources(folder: string): string[] {

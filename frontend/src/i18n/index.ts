@@ -8,6 +8,7 @@ const packs = {
   base: { id: () => import('./id/base'), en: () => import('./en/base') },
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
+  assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

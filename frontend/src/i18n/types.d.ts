@@ -1,5 +1,6 @@
 import 'i18next';
 import type work from './id';
+import type assessments from './id/assessments';
 import type base from './id/base';
 import type check from './id/check';
 import type services from './id/services';
@@ -7,6 +8,8 @@ import type services from './id/services';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof base & typeof work & typeof check & typeof services };
+    resources: {
+      translation: typeof base & typeof work & typeof check & typeof services & typeof assessments;
+    };
   }
 }

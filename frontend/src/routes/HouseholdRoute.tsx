@@ -1,12 +1,41 @@
-// A household's page with what other slices say about it.
-
-import { HouseholdAssessments } from '~/features/assessments/HouseholdAssessments';
-import { HouseholdCases } from '~/features/cases/HouseholdCases';
-import { HouseholdCorrections } from '~/features/corrections/HouseholdCorrections';
+// A household's page with what other slices say about it. What stands behind a tab comes when the tab is opened.
+import { lazy, type ReactNode, Suspense } from 'react';
 import { HouseholdPage } from '~/features/households/HouseholdPage';
 import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
-import { HouseholdReferrals } from '~/features/referrals/HouseholdReferrals';
 import { ReferButton } from '~/features/referrals/SendReferral';
+import { loadWords } from '~/i18n';
+import { Loading } from '~/ui/states';
+
+const HouseholdAssessments = lazy(async () => {
+  await loadWords('assessments');
+  const { HouseholdAssessments: page } = await import(
+    '~/features/assessments/HouseholdAssessments'
+  );
+  return { default: page };
+});
+const HouseholdCases = lazy(async () => ({
+  default: (await import('~/features/cases/HouseholdCases')).HouseholdCases,
+}));
+const HouseholdCorrections = lazy(async () => ({
+  default: (await import('~/features/corrections/HouseholdCorrections')).HouseholdCorrections,
+}));
+const HouseholdReferrals = lazy(async () => ({
+  default: (await import('~/features/referrals/HouseholdReferrals')).HouseholdReferrals,
+}));
+
+function Later({ children }: { children: ReactNode }) {
+  return (
+    <Suspense
+      fallback={
+        <div className="card">
+          <Loading />
+        </div>
+      }
+    >
+      {children}
+    </Suspense>
+  );
+}
 
 export default function HouseholdRoute({ id }: { id: string }) {
   return (
@@ -19,10 +48,26 @@ export default function HouseholdRoute({ id }: { id: string }) {
           refer={(problem) => <ReferButton problem={problem} />}
         />
       )}
-      cases={(household) => <HouseholdCases household={household} />}
-      assessments={(household) => <HouseholdAssessments household={household} />}
-      corrections={(household) => <HouseholdCorrections household={household} />}
-      referrals={(household) => <HouseholdReferrals householdId={household.id} />}
+      cases={(household) => (
+        <Later>
+          <HouseholdCases household={household} />
+        </Later>
+      )}
+      assessments={(household) => (
+        <Later>
+          <HouseholdAssessments household={household} />
+        </Later>
+      )}
+      corrections={(household) => (
+        <Later>
+          <HouseholdCorrections household={household} />
+        </Later>
+      )}
+      referrals={(household) => (
+        <Later>
+          <HouseholdReferrals householdId={household.id} />
+        </Later>
+      )}
     />
   );
 }

@@ -98,9 +98,13 @@ const caseRecord = createRoute({
   path: '/cases/$id',
   component: record(async () => (await import('~/features/cases/CasePage')).CasePage),
 });
-/** The words of the counter come with its pages. */
+/** The words of the counter and of assessments come with their pages. */
 async function counter<T>(page: Promise<T>): Promise<T> {
   await loadWords('services');
+  return page;
+}
+async function forms<T>(page: Promise<T>): Promise<T> {
+  await loadWords('assessments');
   return page;
 }
 
@@ -139,26 +143,30 @@ const assessments = createRoute({
   getParentRoute: () => root,
   path: '/assessments',
   validateSearch: listSearch('status', 'kind', 'mine'),
-  component: page(async () => (await import('~/features/assessments/AssessmentList')).default),
+  component: page(
+    async () => (await forms(import('~/features/assessments/AssessmentList'))).default,
+  ),
 });
 const assessment = createRoute({
   getParentRoute: () => root,
   path: '/assessments/$id',
   component: record(
-    async () => (await import('~/features/assessments/AssessmentPage')).AssessmentPage,
+    async () => (await forms(import('~/features/assessments/AssessmentPage'))).AssessmentPage,
   ),
 });
 const instruments = createRoute({
   getParentRoute: () => root,
   path: '/instruments',
   validateSearch: listSearch('status'),
-  component: page(async () => (await import('~/features/instruments/InstrumentList')).default),
+  component: page(
+    async () => (await forms(import('~/features/instruments/InstrumentList'))).default,
+  ),
 });
 const instrument = createRoute({
   getParentRoute: () => root,
   path: '/instruments/$id',
   component: record(
-    async () => (await import('~/features/instruments/InstrumentPage')).InstrumentPage,
+    async () => (await forms(import('~/features/instruments/InstrumentPage'))).InstrumentPage,
   ),
 });
 const corrections = createRoute({

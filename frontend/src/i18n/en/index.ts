@@ -1,5 +1,4 @@
 import admin from './admin';
-import assessments from './assessments';
 import cases from './cases';
 import common from './common';
 import households from './households';
@@ -13,5 +12,4 @@ export default {
   ...cases,
   ...supply,
   ...admin,
-  ...assessments,
 };
