@@ -325,6 +325,9 @@ fn a_form_with_mistakes_says_where() {
         refused(&|d| d["findings"][0]["severity"] = json!("gawat")),
         ["/definition/findings/0/severity not_allowed"]
     );
+    let finding =
+        json!({"when": {"op": "at_most", "question": "eats", "number": 1}, "need_code": "pangan", "severity": "low"});
+    assert_eq!(refused(&|d| d["findings"] = json!(vec![finding.clone(); 101])), ["/definition/findings length"]);
     let deep = |n: usize| {
         (0..n).fold(
             json!({"op": "at_most", "question": "eats", "number": 1}),

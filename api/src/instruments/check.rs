@@ -27,6 +27,15 @@ pub fn check(definition: &Definition) -> Vec<FieldError> {
         check.refuse("/sections", "length", "a form has 1 to 300 questions");
         return check.errors;
     }
+    let parts = [
+        ("/sections", definition.sections.len(), 100),
+        ("/scores", definition.scores.len(), 20),
+        ("/findings", definition.findings.len(), 100),
+    ];
+    if let Some((pointer, _, most)) = parts.into_iter().find(|(_, has, most)| has > most) {
+        check.refuse(pointer, "length", &format!("has at most {most}"));
+        return check.errors;
+    }
     check.sections(definition);
     check.scores(definition);
     check.findings(definition);

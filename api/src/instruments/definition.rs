@@ -231,11 +231,14 @@ pub struct Finding {
 #[schema(as = InstrumentDefinition)]
 pub struct Definition {
     /// Tasks, in order.
+    #[schema(max_items = 100)]
     pub sections: Vec<Section>,
     /// Scores.
+    #[schema(max_items = 20)]
     #[serde(default)]
     pub scores: Vec<Score>,
     /// Findings.
+    #[schema(max_items = 100)]
     #[serde(default)]
     pub findings: Vec<Finding>,
 }
