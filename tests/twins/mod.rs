@@ -295,7 +295,11 @@ fn nobody_else_can_tell_that_there_is_a_case() {
     callers.extend(machines());
     let names: Vec<&str> = callers.iter().map(String::as_str).collect();
     twins.read(&names);
-    let mut writes: Vec<Operation> = Operation::all().into_iter().filter(|o| !o.reads()).collect();
+    // A search for candidates finds the same in both, but draws the ids by which they are listed: the lists of the two
+    // cities would differ in their order by chance.
+    let by_chance = ["detect_problems"];
+    let mut writes: Vec<Operation> =
+        Operation::all().into_iter().filter(|o| !o.reads() && !by_chance.contains(&o.id)).collect();
     writes.sort_by_key(order);
     let mut n = 0;
     let tellings = Telling::all(&twins.with);
