@@ -126,11 +126,9 @@ crate::list_query! {
     VisitQuery {
         /// From this day on.
         #[param(value_type = Option<String>, format = Date, example = "2026-11-01")]
-        #[serde(default, deserialize_with = "civil::optional")]
         from: NaiveDate,
         /// Up to this day.
         #[param(value_type = Option<String>, format = Date, example = "2026-11-30")]
-        #[serde(default, deserialize_with = "civil::optional")]
         to: NaiveDate,
         /// Only this status.
         #[param(inline)]

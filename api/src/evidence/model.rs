@@ -75,8 +75,9 @@ crate::list_query! {
 }
 
 /// Parts of an upload.
-#[derive(Debug, ToSchema)]
-#[allow(dead_code, reason = "the form is read part by part; this describes it")]
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the form is read part by part; this describes it")]
 pub struct EvidenceUpload {
     /// A JPEG, PNG or WebP picture or a PDF.
     #[schema(value_type = String, format = Binary)]
