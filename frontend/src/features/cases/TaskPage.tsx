@@ -120,7 +120,7 @@ function Workload() {
   if (workers.length === 0) return null;
   return (
     <Card title={t('tasks.workload')} flush>
-      <section className="table-wrap" tabIndex={0} aria-label={t('tasks.workload')}>
+      <section className="table-wrap" tabIndex={0} aria-label={t('cases.worker')}>
         <table>
           <thead>
             <tr>
