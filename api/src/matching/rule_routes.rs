@@ -160,7 +160,7 @@ pub async fn check_program_rule(
         .read(move |r| {
             let program = programs::ruled(r, id.0)?;
             let book = book::book(r.conn())?;
-            if body.0.rule.get() == "null" {
+            if !body.0.rule.get().starts_with('{') {
                 return Err(Problem::field("/rule", "wrong_type", "expected an object"));
             }
             let clause = match parse(body.0.rule.get()) {
