@@ -18,7 +18,7 @@ test('a view is kept by the service and shared with the team, and with nobody el
   await owner.getByLabel('Simpan saringan ini sebagai').fill(name);
   await owner.getByRole('checkbox', { name: /Bagikan dengan tim/ }).check();
   await owner.getByRole('button', { name: 'Simpan tampilan' }).click();
-  await expect(owner.getByText('Tampilan tersimpan.')).toBeVisible();
+  await expect(owner.getByText('Tampilan tersimpan.', { exact: true })).toBeVisible();
 
   const colleague = await desk(browser, 'social_worker2');
   await goTo(colleague, 'Keluarga');
