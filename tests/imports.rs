@@ -546,7 +546,9 @@ fn a_crash_costs_time_and_nothing_else() {
 #[test]
 fn a_second_worker_does_not_do_the_work_twice() {
     let app = TestApp::build().worker().start();
-    let second = satupintu::jobs::start(app.gate().clone(), satupintu::app::jobs(), std::sync::Arc::default()).unwrap();
+    let second =
+        satupintu::jobs::start(app.gate().clone(), satupintu::app::jobs(), Vec::new(), std::sync::Arc::default())
+            .unwrap();
     let caller = app.as_role("coordinator");
     let ids: Vec<String> = (8..=10)
         .map(|month| {

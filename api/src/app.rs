@@ -27,6 +27,11 @@ pub fn jobs() -> jobs::Registry {
     jobs
 }
 
+/// What the worker looks after by the clock.
+pub fn chores() -> Vec<jobs::Chore> {
+    Vec::new()
+}
+
 /// Background threads beside the jobs: they follow what changes until `stop`.
 pub fn follow(gate: &Gate, stop: &std::sync::Arc<std::sync::atomic::AtomicBool>) -> Result<(), String> {
     crate::matching::follow(gate.clone(), stop.clone()).map(|_| ())

@@ -71,7 +71,7 @@ impl TestAppBuilder {
         if self.worker {
             app::follow(&gate, &stop).unwrap();
         }
-        let worker = self.worker.then(|| jobs::start(gate.clone(), app::jobs(), stop.clone()).unwrap());
+        let worker = self.worker.then(|| jobs::start(gate.clone(), app::jobs(), app::chores(), stop.clone()).unwrap());
         let app = TestApp {
             base: format!("http://127.0.0.1:{port}"),
             http: client(),
@@ -202,10 +202,14 @@ impl TestApp {
     /// Does the work that waits, then stops working.
     pub fn work(&self) {
         let stop = Arc::new(AtomicBool::new(false));
-        let worker = jobs::start(self.gate().clone(), app::jobs(), stop.clone()).unwrap();
+        let worker = jobs::start(self.gate().clone(), app::jobs(), Vec::new(), stop.clone()).unwrap();
         self.wait("the jobs", || self.open_jobs() == 0);
         stop.store(true, Ordering::Release);
         worker.join().unwrap();
+    }
+    /// Looks after everything that has become due, once.
+    pub fn look_after(&self) -> u64 {
+        jobs::do_chores(self.gate(), &app::chores()).unwrap()
     }
     /// Jobs may be left over at the end of this test.
     pub fn leave_jobs(&self) {

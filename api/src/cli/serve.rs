@@ -43,7 +43,7 @@ pub(super) fn worker(config: Config) -> Result<(), String> {
     let stop = stop_flag()?;
     tracing::info!("worker started");
     app::follow(&gate, &stop)?;
-    jobs::start(gate, app::jobs(), stop)?.join().map_err(|_| "the worker panicked".to_owned())
+    jobs::start(gate, app::jobs(), app::chores(), stop)?.join().map_err(|_| "the worker panicked".to_owned())
 }
 
 pub(super) fn serve(config: Config) -> Result<(), String> {
@@ -54,8 +54,11 @@ pub(super) fn serve(config: Config) -> Result<(), String> {
     if config.worker != "off" {
         app::follow(&gate, &stop)?;
     }
-    let worker =
-        if config.worker == "off" { None } else { Some(jobs::start(gate.clone(), app::jobs(), stop.clone())?) };
+    let worker = if config.worker == "off" {
+        None
+    } else {
+        Some(jobs::start(gate.clone(), app::jobs(), app::chores(), stop.clone())?)
+    };
     let served = actix_web::rt::System::new().block_on(async move {
         let server = app::serve(gate, &config, listener).map_err(|e| e.to_string())?;
         let handle = server.handle();

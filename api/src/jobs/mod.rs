@@ -1,4 +1,4 @@
-//! Long work outside requests: a queue in the table `operations`, claimed with leases.
+//! Long work outside requests: a queue in the table `operations`, claimed with leases; and chores by the clock.
 //!
 //! A job may be killed at any moment and is then claimed again when its lease runs out: handlers work in short
 //! transactions and are safe to repeat.
@@ -13,13 +13,25 @@ use crate::access::{Gate, Writer};
 use crate::db::schema::operations::dsl as o;
 use crate::kernel::problem::Problem;
 
-pub use runner::start;
+pub use runner::{do_chores, start};
 
 /// Does the work of one kind of operation; the value becomes `result`.
 pub type Handler = fn(&Job) -> Result<Value, Problem>;
 
 /// Kinds and their handlers, named by `app.rs`.
 pub type Registry = Vec<(&'static str, Handler)>;
+
+/// Small work that comes back by the clock: what has become due is looked for and done, in short transactions, by one
+/// worker at a time. Safe to repeat and to miss.
+#[derive(Debug, Clone, Copy)]
+pub struct Chore {
+    /// `area.verb`, for logs.
+    pub name: &'static str,
+    /// Time between two rounds.
+    pub every: std::time::Duration,
+    /// Does what is due; how much it was.
+    pub run: fn(&Gate) -> Result<u64, Problem>,
+}
 
 /// Puts work on the queue, in the caller's transaction.
 pub fn enqueue(

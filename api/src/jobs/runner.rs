@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Handler, Job, Registry};
+use super::{Chore, Handler, Job, Registry};
 use crate::access::Gate;
 use crate::db::schema::operations::dsl as o;
 use crate::kernel::problem::Problem;
@@ -23,16 +23,23 @@ const MAX_ATTEMPTS: i32 = 5;
 type Claimed = (Uuid, String, Option<Uuid>, Value, Option<Uuid>, i32);
 
 /// Starts the worker thread; it ends after the job at hand once `stop` is set.
-pub fn start(gate: Gate, registry: Registry, stop: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, String> {
+pub fn start(
+    gate: Gate,
+    registry: Registry,
+    chores: Vec<Chore>,
+    stop: Arc<AtomicBool>,
+) -> Result<std::thread::JoinHandle<()>, String> {
     std::thread::Builder::new()
         .name("worker".into())
-        .spawn(move || run(&gate, &registry, &stop))
+        .spawn(move || run(&gate, &registry, &chores, &stop))
         .map_err(|e| format!("cannot start the worker: {e}"))
 }
 
-fn run(gate: &Gate, registry: &Registry, stop: &AtomicBool) {
+fn run(gate: &Gate, registry: &Registry, chores: &[Chore], stop: &AtomicBool) {
     let me = Uuid::now_v7().to_string();
     let mut conn: Option<PgConnection> = None;
+    // The first round comes soon: what became due while nobody ran must not wait for a whole turn.
+    let mut due = vec![Instant::now() + IDLE; chores.len()];
     while !stop.load(Ordering::Acquire) {
         if conn.is_none() {
             conn = PgConnection::establish(gate.config().database_url.expose()).ok();
@@ -46,9 +53,57 @@ fn run(gate: &Gate, registry: &Registry, stop: &AtomicBool) {
         };
         match (claimed, conn.as_mut()) {
             (Some(claimed), Some(conn)) => work(gate, registry, conn, claimed, &me),
+            (None, Some(conn)) => {
+                if !one_chore(gate, conn, chores, &mut due) {
+                    std::thread::sleep(IDLE);
+                }
+            }
             _ => std::thread::sleep(IDLE),
         }
     }
+}
+
+/// Does one chore that is due; false where none is.
+fn one_chore(gate: &Gate, conn: &mut PgConnection, chores: &[Chore], due: &mut [Instant]) -> bool {
+    let now = Instant::now();
+    let Some((chore, at)) = chores.iter().zip(due).find(|(_, at)| **at <= now) else { return false };
+    *at = now + chore.every;
+    match once(gate, conn, chore) {
+        Ok(done) if done > 0 => tracing::info!(chore = chore.name, done, "chore done"),
+        Ok(_) => {}
+        Err(p) => {
+            tracing::error!(
+                chore = chore.name,
+                code = p.code.slug,
+                cause = p.cause.as_deref().unwrap_or("-"),
+                "chore failed"
+            );
+        }
+    }
+    true
+}
+
+/// Does a chore unless another worker is doing it.
+fn once(gate: &Gate, conn: &mut PgConnection, chore: &Chore) -> Result<u64, Problem> {
+    let lock = |function: &str| {
+        crate::db::sql::sql::<diesel::sql_types::Bool>(function)
+            .bind::<diesel::sql_types::Text, _>(format!("chore {}", chore.name))
+            .sql(", 0))")
+    };
+    if !diesel::select(lock("pg_try_advisory_lock(hashtextextended(")).get_result::<bool>(conn)? {
+        return Ok(0);
+    }
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (chore.run)(gate)))
+        .unwrap_or_else(|_| Err(Problem::internal("a chore panicked")));
+    diesel::select(lock("pg_advisory_unlock(hashtextextended(")).get_result::<bool>(conn)?;
+    done
+}
+
+/// Does every chore now, whether or not it is due; the sum of what they did.
+pub fn do_chores(gate: &Gate, chores: &[Chore]) -> Result<u64, Problem> {
+    let mut conn = PgConnection::establish(gate.config().database_url.expose())
+        .map_err(|_| Problem::unavailable("no connection for a chore"))?;
+    chores.iter().map(|chore| once(gate, &mut conn, chore)).sum()
 }
 
 fn claim(conn: &mut PgConnection, me: &str, registry: &Registry) -> QueryResult<Option<Claimed>> {
