@@ -15,12 +15,21 @@ count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $
 judge() { if [ "$2" -ne 0 ] && [ "$3" -eq "$failed" ]; then say "test: $1 failed (exit $2)"; failed=$((failed + 1)); fi; }
 field() { node -p "const o = JSON.parse(require('node:fs').readFileSync(process.argv[1])); $2" "$1"; }
 
+# Tests that had begun to take long and never ended: what a suite that was cut off waited for.
+STUCK=""
+stuck_tests() {
+  grep -a 'has been running for over' "$1" | awk '{ print $2 }' | sort -u | while read -r name; do
+    grep -aq "^test $name \.\.\. " "$1" || echo "$name"
+  done | tr '\n' ' '
+}
+
 rust_tests() {
   local code=0 before=$failed p f i
   say "test: the service"
   SATUPINTU_BIN=$(build_service debug) || { judge "the service's build" 1 "$before"; return; }
   export SATUPINTU_BIN
-  (cd "$ROOT" && timeout 2400 cargo test --locked --workspace --no-fail-fast) 2>&1 | tee "$LOG/rust-tests.log" || code=$?
+  (cd "$ROOT" && timeout 1800 cargo test --locked --workspace --no-fail-fast) 2>&1 | tee "$LOG/rust-tests.log" || code=$?
+  if [ "$code" -eq 124 ]; then STUCK=$(stuck_tests "$LOG/rust-tests.log"); fi
   read -r p f i < <(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$LOG/rust-tests.log")
   count "$p" "$f" "$i"
   judge "cargo test" "$code" "$before"
@@ -74,6 +83,7 @@ fi
 ! wanted contract || contract
 ! wanted e2e || journeys
 
+if [ -n "$STUCK" ]; then say "test: cut off while these ran: $STUCK"; fi
 if [ "$failed" -gt 0 ]; then say "test: FAILED after $SECONDS s"; else say "test: all passed in $SECONDS s"; fi
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

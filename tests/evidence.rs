@@ -206,6 +206,10 @@ fn what_is_not_a_form_or_not_this_form_is_refused() {
 fn pour(app: &TestApp, path: &str, token: &str, announced: bool) -> (String, u64) {
     const ALL: u64 = 1 << 30;
     let mut socket = TcpStream::connect(app.base.trim_start_matches("http://")).unwrap();
+    // A service that has answered need not read on: whoever still writes must not wait for ever.
+    let patience = Some(std::time::Duration::from_secs(30));
+    socket.set_write_timeout(patience).unwrap();
+    socket.set_read_timeout(patience).unwrap();
     let length = if announced { format!("content-length: {ALL}") } else { "transfer-encoding: chunked".into() };
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: multipart/form-data; boundary=b\r\n{length}\r\n\r\n"
