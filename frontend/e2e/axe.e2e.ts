@@ -71,6 +71,7 @@ for (const look of looks) {
       organization: await first('/organizations'),
       account: await first('/accounts'),
       import: await first('/imports'),
+      rule: (await api.get<Listed<Row>>('/programs?limit=2&status=published')).data[1]?.id,
       draft: (await api.get<Listed<Row>>('/programs?limit=1&status=draft')).data[0]?.id,
     };
     const page = await open(browser, look, 'coordinator');
@@ -109,6 +110,7 @@ for (const look of looks) {
       '/programs/new',
       found.program && `/programs/${found.program}`,
       found.draft && `/programs/${found.draft}/edit`,
+      found.rule && `/programs/${found.rule}/rule`,
       '/programs/0198c0de-0000-7000-8000-000000000001',
       '/funding-sources',
       found.source && `/funding-sources/${found.source}`,

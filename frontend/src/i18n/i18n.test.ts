@@ -4,12 +4,16 @@ import { describe, expect, it } from 'vitest';
 import en from './en';
 import enAssessments from './en/assessments';
 import enBase from './en/base';
+import enCases from './en/cases';
 import enCheck from './en/check';
+import enMatching from './en/matching';
 import enServices from './en/services';
 import id from './id';
 import idAssessments from './id/assessments';
 import idBase from './id/base';
+import idCases from './id/cases';
 import idCheck from './id/check';
+import idMatching from './id/matching';
 import idServices from './id/services';
 
 type Tree = { [key: string]: string | Tree };
@@ -27,6 +31,8 @@ const indonesian = flat({
   ...idBase,
   ...idCheck,
   ...idServices,
+  ...idCases,
+  ...idMatching,
   ...idAssessments,
   ...id,
 } as unknown as Tree);
@@ -34,6 +40,8 @@ const english = flat({
   ...enBase,
   ...enCheck,
   ...enServices,
+  ...enCases,
+  ...enMatching,
   ...enAssessments,
   ...en,
 } as unknown as Tree);

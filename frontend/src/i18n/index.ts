@@ -9,6 +9,8 @@ const packs = {
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
+  cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
+  matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

@@ -2,14 +2,22 @@ import 'i18next';
 import type work from './id';
 import type assessments from './id/assessments';
 import type base from './id/base';
+import type cases from './id/cases';
 import type check from './id/check';
+import type matching from './id/matching';
 import type services from './id/services';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
     resources: {
-      translation: typeof base & typeof work & typeof check & typeof services & typeof assessments;
+      translation: typeof base &
+        typeof work &
+        typeof check &
+        typeof cases &
+        typeof services &
+        typeof assessments &
+        typeof matching;
     };
   }
 }

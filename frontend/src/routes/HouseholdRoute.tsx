@@ -13,9 +13,10 @@ const HouseholdAssessments = lazy(async () => {
   );
   return { default: page };
 });
-const HouseholdCases = lazy(async () => ({
-  default: (await import('~/features/cases/HouseholdCases')).HouseholdCases,
-}));
+const HouseholdCases = lazy(async () => {
+  await loadWords('cases');
+  return { default: (await import('~/features/cases/HouseholdCases')).HouseholdCases };
+});
 const HouseholdCorrections = lazy(async () => ({
   default: (await import('~/features/corrections/HouseholdCorrections')).HouseholdCorrections,
 }));

@@ -40,6 +40,12 @@ function record(load: () => Promise<ComponentType<{ id: string }>>) {
   };
 }
 
+/** The words of a part of the application come with its pages. */
+async function withWords<T>(pack: Parameters<typeof loadWords>[0], page: Promise<T>): Promise<T> {
+  await loadWords(pack);
+  return page;
+}
+
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 const account = createRoute({
   getParentRoute: () => root,
@@ -76,7 +82,9 @@ const problem = createRoute({
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
-  component: page(async () => (await import('~/features/cases/TaskPage')).default),
+  component: page(
+    async () => (await withWords('cases', import('~/features/cases/TaskPage'))).default,
+  ),
 });
 const visits = createRoute({
   getParentRoute: () => root,
@@ -85,45 +93,47 @@ const visits = createRoute({
     ...(typeof raw.week === 'string' ? { week: raw.week } : {}),
     ...(raw.all === 'true' || raw.all === true ? { all: 'true' } : {}),
   }),
-  component: page(async () => (await import('~/features/cases/VisitCalendar')).default),
+  component: page(
+    async () => (await withWords('cases', import('~/features/cases/VisitCalendar'))).default,
+  ),
 });
 const cases = createRoute({
   getParentRoute: () => root,
   path: '/cases',
   validateSearch: listSearch('stage', 'mine', 'unassigned', 'emergency'),
-  component: page(async () => (await import('~/features/cases/CaseList')).default),
+  component: page(
+    async () => (await withWords('cases', import('~/features/cases/CaseList'))).default,
+  ),
 });
 const caseRecord = createRoute({
   getParentRoute: () => root,
   path: '/cases/$id',
-  component: record(async () => (await import('~/features/cases/CasePage')).CasePage),
+  component: record(
+    async () => (await withWords('cases', import('~/features/cases/CasePage'))).CasePage,
+  ),
 });
-/** The words of the counter and of assessments come with their pages. */
-async function counter<T>(page: Promise<T>): Promise<T> {
-  await loadWords('services');
-  return page;
-}
-async function forms<T>(page: Promise<T>): Promise<T> {
-  await loadWords('assessments');
-  return page;
-}
 
 const intake = createRoute({
   getParentRoute: () => root,
   path: '/intake',
-  component: page(async () => (await counter(import('~/features/services/Intake'))).default),
+  component: page(
+    async () => (await withWords('services', import('~/features/services/Intake'))).default,
+  ),
 });
 const services = createRoute({
   getParentRoute: () => root,
   path: '/service-requests',
   validateSearch: listSearch('status', 'service_code', 'overdue'),
-  component: page(async () => (await counter(import('~/features/services/ServiceList'))).default),
+  component: page(
+    async () => (await withWords('services', import('~/features/services/ServiceList'))).default,
+  ),
 });
 const service = createRoute({
   getParentRoute: () => root,
   path: '/service-requests/$id',
   component: record(
-    async () => (await counter(import('~/features/services/ServicePage'))).ServicePage,
+    async () =>
+      (await withWords('services', import('~/features/services/ServicePage'))).ServicePage,
   ),
 });
 
@@ -144,14 +154,17 @@ const assessments = createRoute({
   path: '/assessments',
   validateSearch: listSearch('status', 'kind', 'mine'),
   component: page(
-    async () => (await forms(import('~/features/assessments/AssessmentList'))).default,
+    async () =>
+      (await withWords('assessments', import('~/features/assessments/AssessmentList'))).default,
   ),
 });
 const assessment = createRoute({
   getParentRoute: () => root,
   path: '/assessments/$id',
   component: record(
-    async () => (await forms(import('~/features/assessments/AssessmentPage'))).AssessmentPage,
+    async () =>
+      (await withWords('assessments', import('~/features/assessments/AssessmentPage')))
+        .AssessmentPage,
   ),
 });
 const instruments = createRoute({
@@ -159,14 +172,17 @@ const instruments = createRoute({
   path: '/instruments',
   validateSearch: listSearch('status'),
   component: page(
-    async () => (await forms(import('~/features/instruments/InstrumentList'))).default,
+    async () =>
+      (await withWords('assessments', import('~/features/instruments/InstrumentList'))).default,
   ),
 });
 const instrument = createRoute({
   getParentRoute: () => root,
   path: '/instruments/$id',
   component: record(
-    async () => (await forms(import('~/features/instruments/InstrumentPage'))).InstrumentPage,
+    async () =>
+      (await withWords('assessments', import('~/features/instruments/InstrumentPage')))
+        .InstrumentPage,
   ),
 });
 const corrections = createRoute({
@@ -201,7 +217,14 @@ const editProgram = createRoute({
 const program = createRoute({
   getParentRoute: () => root,
   path: '/programs/$id',
-  component: record(async () => (await import('~/features/programs/ProgramPage')).ProgramPage),
+  component: record(async () => (await import('./ProgramRoute')).default),
+});
+const programRule = createRoute({
+  getParentRoute: () => root,
+  path: '/programs/$id/rule',
+  component: record(
+    async () => (await withWords('matching', import('~/features/matching/RulePage'))).RulePage,
+  ),
 });
 
 const sources = createRoute({
@@ -326,6 +349,7 @@ const routeTree = root.addChildren([
   newProgram,
   editProgram,
   program,
+  programRule,
   sources,
   source,
   imports,

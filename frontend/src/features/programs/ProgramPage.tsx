@@ -1,7 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { useCodes, useOrganizations, useRegions } from '~/api/reference';
@@ -22,7 +22,7 @@ import { EditCycle } from './EditCycle';
 const verbs = ['publish', 'submit', 'return', 'suspend', 'close'] as const;
 type Verb = (typeof verbs)[number];
 
-export function ProgramPage({ id }: { id: string }) {
+export function ProgramPage({ id, children }: { id: string; children?: ReactNode }) {
   const { t } = useTranslation();
   const { name } = useLanguage();
   const organizations = useOrganizations();
@@ -118,6 +118,7 @@ export function ProgramPage({ id }: { id: string }) {
           ]}
         />
       </Card>
+      {children}
       <Cycles program={program} />
       {verb && <Transition program={program} verb={verb} close={() => setVerb(null)} />}
     </Page>

@@ -1,5 +1,4 @@
 import admin from './admin';
-import cases from './cases';
 import common from './common';
 import households from './households';
 import needs from './needs';
@@ -9,7 +8,6 @@ export default {
   ...common,
   ...households,
   ...needs,
-  ...cases,
   ...supply,
   ...admin,
 };
