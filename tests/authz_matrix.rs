@@ -77,6 +77,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/programs/{id}", PROGRAM.to_string()),
         ("/api/v1/funding-sources/{id}", SOURCE.to_string()),
         ("/api/v1/referrals/{id}", REFERRAL.to_string()),
+        ("/api/v1/deliveries/{id}/confirm", GIVEN_DELIVERY.to_string()),
+        ("/api/v1/deliveries/{id}", DELIVERY.to_string()),
         ("/api/v1/views/{id}", VIEW.to_string()),
     ];
     let filled = ids
@@ -182,6 +184,14 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         }
         "appropriate_funding" | "pledge_funding" | "receive_funding" => json!({"amount_idr": 1000}),
         "allot_funding" | "release_funding" => json!({"amount_idr": 10, "cycle_id": CYCLE}),
+        "create_referral_deliveries" => json!({"planned_on": "2099-01-01", "amount_idr": 1000, "channel": "in_kind"}),
+        "update_delivery" => json!({"channel": "cash"}),
+        "distribute_delivery" => json!({}),
+        "approve_delivery" => json!({"decree": "SK-1"}),
+        "receive_delivery" => json!({"proof_kind": "signature"}),
+        "account_delivery" => json!({"reference": "SPJ-1"}),
+        "fail_delivery" | "return_delivery" | "cancel_delivery" => json!({"reason_code": "nobody_home"}),
+        "confirm_delivery" => json!({"confirmation": "received"}),
         "create_instrument" => json!({"code": format!("uji_{n}"), "name": label, "subject_kind": "household",
             "definition": {"sections": [{"code": "a", "title": label, "questions": [{"code": "q", "text": label, "kind": "yes_no"}]}]}}),
         "update_instrument" => json!({"name": label}),

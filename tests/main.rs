@@ -23,6 +23,7 @@ mod candidates;
 mod cases;
 mod codes;
 mod corrections;
+mod deliveries;
 mod demo;
 mod document;
 mod evidence;

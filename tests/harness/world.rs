@@ -37,6 +37,9 @@ pub const FOUNDATION_SOURCE: Uuid = id(0xe02);
 pub const REFERRAL: Uuid = id(0xf01);
 /// Accepted by [`FOUNDATION`].
 pub const ACCEPTED_REFERRAL: Uuid = id(0xf02);
+/// Planned, and given out, by [`AGENCY`] for [`REFERRAL`].
+pub const DELIVERY: Uuid = id(0xf03);
+pub const GIVEN_DELIVERY: Uuid = id(0xf04);
 /// Ended long work of `coordinator`.
 pub const OPERATION: Uuid = id(0xf11);
 /// What [`OPERATION`] wrote; its file is gone.
@@ -119,6 +122,8 @@ pub fn populate(conn: &mut PgConnection) {
          VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
                 ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');
          INSERT INTO awards (id, referral_id, household_id, cycle_id) VALUES (gen_random_uuid(), '{REFERRAL}', '{HOUSEHOLD}', '{CYCLE}'), (gen_random_uuid(), '{ACCEPTED_REFERRAL}', '{HOUSEHOLD}', '{FOUNDATION_CYCLE}');
+         INSERT INTO deliveries (id, referral_id, planned_on, amount_idr, channel, payee_name, status)
+         VALUES ('{DELIVERY}', '{REFERRAL}', '2099-01-01', 1000, 'in_kind', 'Siti Aminah', 'planned'), ('{GIVEN_DELIVERY}', '{REFERRAL}', '2026-01-01', 1000, 'in_kind', 'Siti Aminah', 'distributed');
          INSERT INTO name_keys (name_key) SELECT DISTINCT name_key FROM individuals;
          INSERT INTO registry_changes (kind) VALUES ('bulk');
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());

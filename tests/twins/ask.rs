@@ -102,6 +102,8 @@ impl Telling {
                 (RESTRICTED_PROBLEM, made(problem)),
                 (REFERRAL, made(referral)),
                 (ACCEPTED_REFERRAL, made(referral)),
+                (DELIVERY, made("planned")),
+                (GIVEN_DELIVERY, made("given")),
                 (PROGRAM, made(program)),
                 (CYCLE, made(cycle)),
                 (SOURCE, made("source")),

@@ -306,6 +306,16 @@ impl City {
             self.keep(names[0], problem);
             self.keep(names[1], referral);
         }
+        // What is given in lines: one received, one planned.
+        let youth = format!("/api/v1/referrals/{}/deliveries", self.made["youth_referral"]);
+        let lines = json!({"planned_on": "2099-01-01", "amount_idr": 40_000, "channel": "home", "months": 2});
+        let lines = self.by("shelter_officer").post(&youth, &lines).expect(201);
+        let line = |n: usize| lines["data"][n]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/deliveries/{}", line(0));
+        self.step("coordinator", &path, "approve", &json!({"decree": "SK-1"})).expect(200);
+        self.step("shelter_officer", &path, "receive", &json!({"proof_kind": "signature"})).expect(200);
+        self.keep("given", line(0));
+        self.keep("planned", line(1));
         // Of the household itself: one that was dismissed, one that only waits.
         let household =
             json!({"subject": {"kind": "household", "id": HOME}, "need_code": "kekerasan", "severity": "medium"});

@@ -168,4 +168,9 @@ actions! {
     ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
     ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";
+    DeliveryRead "delivery.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
+    DeliveryPlan "delivery.plan" write [Coordinator AgencyOfficer Partner] client "referrals:write";
+    DeliveryApprove "delivery.approve" write [Coordinator AgencyOfficer Partner];
+    DeliveryAttest "delivery.attest" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner] client "referrals:write";
+    DeliveryConfirm "delivery.confirm" write [Citizen];
 }

@@ -342,6 +342,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    deliveries (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        planned_on -> Date,
+        amount_idr -> Int8,
+        quantity -> Nullable<Int4>,
+        unit -> Nullable<Text>,
+        channel -> Text,
+        payee_individual_id -> Nullable<Uuid>,
+        payee_name -> Nullable<Text>,
+        status -> Text,
+        attention -> Nullable<Text>,
+        decree -> Nullable<Text>,
+        proof_kind -> Nullable<Text>,
+        proof_reference -> Nullable<Text>,
+        proof_evidence_id -> Nullable<Uuid>,
+        received_on -> Nullable<Date>,
+        account_reference -> Nullable<Text>,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        planned_by -> Nullable<Uuid>,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        received_by -> Nullable<Uuid>,
+        received_at -> Nullable<Timestamptz>,
+        confirmation -> Nullable<Text>,
+        confirmation_note -> Nullable<Text>,
+        confirmed_by -> Nullable<Uuid>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     evidence (id) {
         id -> Uuid,
         subject_kind -> Text,
@@ -1008,6 +1043,7 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        ending -> Nullable<Text>,
     }
 }
 
@@ -1198,6 +1234,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_maps,
     coordinator_tasks,
     corrections,
+    deliveries,
     evidence,
     exports,
     funding_sources,

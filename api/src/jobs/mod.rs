@@ -33,6 +33,25 @@ pub struct Chore {
     pub run: fn(&Gate) -> Result<u64, Problem>,
 }
 
+/// Does a chore as the service itself, one short transaction after the other, until one finds nothing more to do; the
+/// sum of what they did. `name` is the caller in the audit trail.
+pub fn in_batches<A: crate::access::Action>(
+    gate: &Gate,
+    name: &str,
+    batch: impl Fn(&mut Writer<'_>) -> Result<u64, Problem>,
+) -> Result<u64, Problem> {
+    let mut conn = PgConnection::establish(gate.config().database_url.expose())
+        .map_err(|_| Problem::unavailable("no connection for a chore"))?;
+    let mut done = 0;
+    loop {
+        let some = gate.system::<A, _>(&mut conn, name, &batch)?;
+        if some == 0 {
+            return Ok(done);
+        }
+        done += some;
+    }
+}
+
 /// Puts work on the queue, in the caller's transaction.
 pub fn enqueue(
     w: &mut Writer<'_>,

@@ -65,6 +65,7 @@ codes! {
     WRONG_STATE 409 "The status does not allow this step", "Muat ulang dan lihat tindakan yang mungkin.", "Reload and see which actions are possible.";
     ALREADY_EXISTS 409 "One with this key exists already", "Gunakan kode lain.", "Use another code.";
     SAME_PERSON 409 "A second person has to do this", "Langkah ini harus dilakukan oleh orang lain.", "This step must be done by somebody else.";
+    DELIVERIES_OPEN 409 "Deliveries of this referral are still open", "Catat penyaluran yang diterima, gagal, atau batalkan lebih dahulu.", "Record the deliveries as received or failed, or cancel them, first.";
     NO_SEATS 409 "No seat is left in this cycle", "Pilih program lain atau tunggu kuota.", "Choose another program or wait for a seat.";
     INSUFFICIENT_FUNDS 409 "The balance does not cover this amount", "Pilih sumber dana lain atau tambah alokasi.", "Choose another source or allot more.";
     CLAIM_OVERLAP 409 "Aid of this kind is already held in this period", "Lihat bantuan yang sudah diterima.", "See the aid that is already received.";

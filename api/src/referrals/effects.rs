@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::deliveries::Delivered;
 use super::model::ReferralStatus;
-use super::queries::{self, Claim, ReferralRow};
-use super::rules::{Effect, Hold};
+use super::queries::{self, AwardEnd, Claim, ReferralRow};
+use super::rules::{self, Effect, Hold};
 use crate::access::Writer;
 use crate::funding::{self, Demand, Held, LedgerKind, Movement};
+use crate::kernel::dates::due_after;
 use crate::kernel::problem::Problem;
 use crate::problems::{self, ProblemRow, ProblemStatus};
 use crate::programs::{self, ClaimUnit, Offer, SeatKind};
@@ -45,7 +47,7 @@ pub(super) fn take(
             source: row.funding_source_id,
         };
         let source = funding::choose_source(w, &demand)?;
-        funding::post(w, movement(row, LedgerKind::Reserve, Held::Allotted, source))?;
+        funding::post(w, movement(row, LedgerKind::Reserve, Held::Allotted, source, row.amount_idr))?;
         Some(source)
     } else {
         None
@@ -62,31 +64,61 @@ pub(super) fn take(
     Ok(source)
 }
 
-fn movement(row: &ReferralRow, kind: LedgerKind, held: Held, source: Uuid) -> Movement {
-    Movement::of_referral(kind, held, source, row.cycle_id, row.id, row.amount_idr)
+fn movement(row: &ReferralRow, kind: LedgerKind, held: Held, source: Uuid, amount: i64) -> Movement {
+    Movement::of_referral(kind, held, source, row.cycle_id, row.id, amount)
 }
 
-/// Applies every effect but the taking.
-pub(super) fn apply(w: &mut Writer<'_>, row: &ReferralRow, effect: Effect) -> Result<(), Problem> {
+/// Applies every effect but the taking. `delivered` is what the referral's lines have come to: what was received is
+/// disbursed already, so only the rest moves.
+pub(super) fn apply(
+    w: &mut Writer<'_>,
+    row: &ReferralRow,
+    effect: Effect,
+    delivered: Delivered,
+) -> Result<(), Problem> {
+    let some = delivered.received > 0;
     let (kind, held) = match effect {
         Effect::None | Effect::Take | Effect::Release(Hold::Nothing) => return Ok(()),
         Effect::Commit => (LedgerKind::Commit, Held::Reserved),
+        // Help in lines was disbursed line by line: the rest was not needed.
+        Effect::Give if some => (LedgerKind::Release, Held::Committed),
         Effect::Give => (LedgerKind::Disburse, Held::Committed),
         Effect::Release(Hold::Reserved) => (LedgerKind::Release, Held::Reserved),
         Effect::Release(Hold::Committed) => (LedgerKind::Release, Held::Committed),
     };
     let cycle = programs::lock_cycle(w, row.cycle_id)?;
-    let given = effect == Effect::Give;
-    let frees = matches!(effect, Effect::Release(_)) || (given && cycle.seat_kind == SeatKind::Capacity);
+    let given = effect == Effect::Give || (some && effect != Effect::Commit);
+    let frees = if given { cycle.seat_kind == SeatKind::Capacity } else { matches!(effect, Effect::Release(_)) };
     if frees {
         programs::free_seat(w, cycle)?;
     }
-    if let Some(source) = row.funding_source_id.filter(|_| row.amount_idr > 0) {
-        funding::post(w, movement(row, kind, held, source))?;
+    let amount = row.amount_idr - delivered.received_idr;
+    if let Some(source) = row.funding_source_id.filter(|_| amount > 0) {
+        funding::post(w, movement(row, kind, held, source, amount))?;
     }
-    if kind != LedgerKind::Commit {
-        queries::end_award(w, row.id, given)?;
-    }
+    let end = match effect {
+        Effect::Commit => return Ok(()),
+        Effect::Give => AwardEnd::Given,
+        _ if some => AwardEnd::Stopped,
+        _ => AwardEnd::Released,
+    };
+    queries::end_award(w, row.id, end)
+}
+
+/// Pays one line of a locked referral out of what it has committed.
+pub(super) fn disburse(w: &mut Writer<'_>, row: &ReferralRow, amount: i64) -> Result<(), Problem> {
+    let Some(source) = row.funding_source_id.filter(|_| amount > 0) else { return Ok(()) };
+    programs::lock_cycle(w, row.cycle_id)?;
+    funding::post(w, movement(row, LedgerKind::Disburse, Held::Committed, source, amount))?;
+    Ok(())
+}
+
+/// Help has begun with its first line, whether or not somebody said so before.
+pub(super) fn start(w: &mut Writer<'_>, row: &mut ReferralRow) -> Result<(), Problem> {
+    let due_at = Some(due_after(w.now(), rules::SERVICE_DAYS));
+    let mark = queries::Mark { due_at, ..queries::Mark::default() };
+    queries::set_status(w, row, ReferralStatus::InService, "start", None, mark)?;
+    row.status = ReferralStatus::InService;
     Ok(())
 }
 

@@ -5,14 +5,20 @@
 //! (emergencies up to a cap), an unpublished program or an expired agreement. A referral inherits the label of its
 //! problem, program and organizations. A partner learns who the person is only once it has accepted.
 //!
+//! What is given is given in lines ([`deliveries`]); a referral that ends gives back what no line has disbursed.
+//!
 //! Locks are taken in one order: referral, problem, claim unit, cycle, ledger accounts.
 
+mod deliveries;
 mod effects;
 mod model;
 mod queries;
 mod routes;
 mod rules;
 mod steps;
+mod stopping;
+
+pub use stopping::{chores, stop};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,5 +36,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(steps::schedule_referral)
         .service(steps::start_referral)
         .service(steps::complete_referral)
-        .service(steps::cancel_referral);
+        .service(steps::cancel_referral)
+        .configure(deliveries::routes);
 }

@@ -226,7 +226,7 @@ pub struct CompleteReferral {
 pub struct ReferralEventView {
     /// Id.
     pub id: Uuid,
-    /// Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire.
+    /// Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire, stop (ended from outside).
     #[schema(example = "send")]
     pub event: String,
     /// Status before.

@@ -38,7 +38,7 @@ pub(super) fn standing(r: &Reader<'_>, row: &ReferralRow) -> Standing {
 
 /// Whether the caller may know who it is about. A partner may once it has accepted, an agency once it was sent; both
 /// no longer after it was declined or withdrawn.
-fn knows_who(r: &Reader<'_>, row: &ReferralRow) -> bool {
+pub(super) fn knows_who(r: &Reader<'_>, row: &ReferralRow) -> bool {
     use ReferralStatus as S;
     let scope = r.scope();
     if scope.deidentified {

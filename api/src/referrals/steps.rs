@@ -4,13 +4,13 @@ use actix_web::post;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::effects;
 use super::model::{
     CancelReferral, CompleteReferral, ReferralNote, ReferralRefusal, ReferralStatus, ReferralView, ScheduleReferral,
 };
 use super::queries::{self, Mark, ReferralRow};
 use super::routes::{answer, not_yours, standing};
 use super::rules::{self, Effect, Refusal, Step};
+use super::{deliveries, effects};
 use crate::access::policy::{ReferralAnswer, ReferralSend, Role};
 use crate::access::{AuditEntry, Permit, Writer};
 use crate::db::slugs::Sensitivity;
@@ -125,7 +125,14 @@ fn step(
         mark.rule_version = Some(offer.rule_version);
         mark.sent = true;
     } else {
-        effects::apply(w, &row, rules::effect(row.status, to, given))?;
+        let lines = deliveries::delivered(w, row.id)?;
+        if (step == Step::Complete && lines.open > 0) || (step == Step::Cancel && lines.under_way > 0) {
+            return Err(Problem::new(&problem::DELIVERIES_OPEN));
+        }
+        if step == Step::Cancel {
+            deliveries::cancel_open(w, row.id, "not_needed")?;
+        }
+        effects::apply(w, &row, rules::effect(row.status, to, given), lines)?;
     }
     effects::lead_problem(w, &row, &problem, to, outcome)?;
     mark.due_at = due(w.now(), to, row.severity, &mark);

@@ -321,6 +321,9 @@ pub struct Offer {
     /// Value of one, in rupiah.
     #[diesel(sql_type = BigInt)]
     pub benefit_value_idr: i64,
+    /// What one is counted in.
+    #[diesel(sql_type = Text)]
+    pub benefit_unit: String,
     /// Aid nobody gets twice.
     #[diesel(sql_type = Nullable<Text>)]
     pub overlap_class: Option<String>,
@@ -371,7 +374,7 @@ impl Offer {
 pub fn offer(r: &mut Reader<'_>, cycle_id: Uuid) -> Result<Offer, Problem> {
     let sql = Sql::new(
         "SELECT c.id AS cycle_id, v.id AS program_id, v.organization_id, v.status, v.access_mode, v.benefit_kind, v.benefit_value_idr,
-             v.overlap_class, v.claim_unit, v.pillar, v.areas, v.sensitivity, c.starts_on, c.ends_on, c.status AS cycle_status, c.rule_version
+             v.benefit_unit, v.overlap_class, v.claim_unit, v.pillar, v.areas, v.sensitivity, c.starts_on, c.ends_on, c.status AS cycle_status, c.rule_version
          FROM program_cycles c JOIN (SELECT g.*",
     );
     let sql = visible_programs(sql, r.principal(), r.scope());

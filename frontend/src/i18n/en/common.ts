@@ -172,6 +172,7 @@ const common: SameKeys<typeof id> = {
     wrong_state: 'The status has changed meanwhile',
     already_exists: 'One with this code exists already',
     same_person: 'Somebody else has to do this',
+    deliveries_open: 'Deliveries of this referral are still open',
     no_seats: 'No seat is left in this cycle',
     insufficient_funds: 'The balance does not cover this',
     claim_overlap: 'Aid of this kind is already held in this period',

@@ -170,6 +170,7 @@ const common = {
     wrong_state: 'Statusnya sudah berubah',
     already_exists: 'Sudah ada yang memakai kode ini',
     same_person: 'Langkah ini harus dilakukan orang lain',
+    deliveries_open: 'Masih ada penyaluran yang terbuka',
     no_seats: 'Kursi pada siklus ini sudah habis',
     insufficient_funds: 'Saldo tidak mencukupi',
     claim_overlap: 'Bantuan sejenis sudah dipegang pada masa ini',

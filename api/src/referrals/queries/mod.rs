@@ -1,12 +1,15 @@
 //! SQL of referrals.
 
+mod awards;
+
+pub(in crate::referrals) use awards::{AwardEnd, Claim, end_award, lock_unit, take_award};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{ReferralQuery, ReferralStatus};
 use crate::access::{Reader, Scope, Writer};
 use crate::db::slugs::Sensitivity;
 use crate::db::sql::{Count, Sql};
@@ -14,10 +17,11 @@ use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
 use crate::problems::{Severity, SubjectKind};
+use crate::referrals::model::{ReferralQuery, ReferralStatus};
 
 /// A referral as stored, with what is shown of its problem, program and receiver.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct ReferralRow {
+pub(in crate::referrals) struct ReferralRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = PgUuid)]
@@ -105,7 +109,7 @@ fn push_received(sql: Sql, scope: &Scope) -> Sql {
 }
 
 /// The referrals this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
-fn visible_referrals(sql: Sql, scope: &Scope) -> Sql {
+pub(in crate::referrals) fn visible_referrals(sql: Sql, scope: &Scope) -> Sql {
     let sql = sql.push(
         " FROM referrals f JOIN problems p ON p.id = f.problem_id JOIN households h ON h.id = f.household_id
          LEFT JOIN individuals i ON i.id = f.individual_id JOIN programs g ON g.id = f.program_id
@@ -142,12 +146,20 @@ fn select(scope: &Scope) -> Sql {
 }
 
 /// The referral, if the caller may see it; else 404.
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
+pub(in crate::referrals) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
     Ok(select(r.scope()).push(" AND f.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
 
+/// Those of the ids the caller may see.
+pub(in crate::referrals) fn find_many(r: &mut Reader<'_>, mut ids: Vec<Uuid>) -> Result<Vec<ReferralRow>, Problem> {
+    ids.sort_unstable();
+    ids.dedup();
+    let sql = select(r.scope()).push(" AND f.id = ANY(").bind::<diesel::sql_types::Array<PgUuid>, _>(ids);
+    Ok(sql.push(")").rows(r.conn())?)
+}
+
 /// The same, locked until the transaction ends.
-pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
+pub(in crate::referrals) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
     Ok(select(w.scope()).push(" AND f.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF f").row(w.conn())?)
 }
 
@@ -181,7 +193,7 @@ fn push_filter(mut sql: Sql, r: &Reader<'_>, filter: &ReferralQuery, household: 
 }
 
 /// A page, newest first.
-pub(super) fn list(
+pub(in crate::referrals) fn list(
     r: &mut Reader<'_>,
     filter: &ReferralQuery,
     household: Option<Uuid>,
@@ -196,7 +208,11 @@ pub(super) fn list(
 }
 
 /// How many rows the list has, up to just above the cap.
-pub(super) fn count(r: &mut Reader<'_>, filter: &ReferralQuery, household: Option<Uuid>) -> Result<i64, Problem> {
+pub(in crate::referrals) fn count(
+    r: &mut Reader<'_>,
+    filter: &ReferralQuery,
+    household: Option<Uuid>,
+) -> Result<i64, Problem> {
     let sql = visible_referrals(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
     let sql = push_filter(sql, r, filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
@@ -204,7 +220,7 @@ pub(super) fn count(r: &mut Reader<'_>, filter: &ReferralQuery, household: Optio
 
 /// One step of the history.
 #[derive(Debug, QueryableByName)]
-pub(super) struct EventRow {
+pub(in crate::referrals) struct EventRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = Text)]
@@ -226,7 +242,7 @@ pub(super) struct EventRow {
 }
 
 /// The history of a referral the caller was shown, oldest first. What happened before it was sent is the sender's.
-pub(super) fn events(
+pub(in crate::referrals) fn events(
     r: &mut Reader<'_>,
     row: &ReferralRow,
     start: Option<&Cursor>,
@@ -246,14 +262,14 @@ pub(super) fn events(
 }
 
 /// How many steps the history has.
-pub(super) fn count_events(r: &mut Reader<'_>, id: Uuid) -> Result<i64, Problem> {
+pub(in crate::referrals) fn count_events(r: &mut Reader<'_>, id: Uuid) -> Result<i64, Problem> {
     use crate::db::schema::referral_events::dsl as e;
     Ok(e::referral_events.filter(e::referral_id.eq(id)).count().get_result(r.conn())?)
 }
 
 /// The receiving organization, as far as sending must know it.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Receiver {
+pub(in crate::referrals) struct Receiver {
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Text)]
@@ -268,7 +284,7 @@ pub(super) struct Receiver {
 
 impl Receiver {
     /// Whether people may be sent to it on this day.
-    pub(super) fn receives(&self, today: NaiveDate) -> bool {
+    pub(in crate::referrals) fn receives(&self, today: NaiveDate) -> bool {
         let private = matches!(self.kind.as_str(), "foundation" | "philanthropy" | "zakat" | "company");
         let standing = self.status != "suspended" && !(private && self.status == "applied");
         standing && [self.agreement_until, self.registration_expires_on].iter().flatten().all(|until| *until >= today)
@@ -276,7 +292,7 @@ impl Receiver {
 }
 
 /// The organization, if there is one.
-pub(super) fn receiver(w: &mut Writer<'_>, id: Uuid) -> Result<Option<Receiver>, Problem> {
+pub(in crate::referrals) fn receiver(w: &mut Writer<'_>, id: Uuid) -> Result<Option<Receiver>, Problem> {
     let sql = Sql::new(
         "SELECT kind, status, sensitivity, agreement_until, registration_expires_on FROM organizations WHERE id = ",
     );
@@ -285,7 +301,7 @@ pub(super) fn receiver(w: &mut Writer<'_>, id: Uuid) -> Result<Option<Receiver>,
 
 /// What a draft is made of.
 #[derive(Debug)]
-pub(super) struct Fresh {
+pub(in crate::referrals) struct Fresh {
     pub problem_id: Uuid,
     pub household_id: Uuid,
     pub individual_id: Option<Uuid>,
@@ -299,7 +315,7 @@ pub(super) struct Fresh {
 }
 
 /// Stores a draft.
-pub(super) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uuid, Problem> {
+pub(in crate::referrals) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uuid, Problem> {
     use crate::db::schema::referrals::dsl as f;
     let (id, now, actor) = (Uuid::now_v7(), w.now(), w.principal().id);
     diesel::insert_into(f::referrals)
@@ -325,7 +341,7 @@ pub(super) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uuid, Problem> {
 
 /// What a step changes besides the status; `None` leaves a column.
 #[derive(Debug, Default)]
-pub(super) struct Mark {
+pub(in crate::referrals) struct Mark {
     pub due_at: Option<DateTime<Utc>>,
     pub reason_code: Option<String>,
     pub outcome_code: Option<String>,
@@ -339,7 +355,7 @@ pub(super) struct Mark {
 }
 
 /// Moves a locked referral to a status and writes its history.
-pub(super) fn set_status(
+pub(in crate::referrals) fn set_status(
     w: &mut Writer<'_>,
     row: &ReferralRow,
     to: ReferralStatus,
@@ -371,7 +387,7 @@ pub(super) fn set_status(
 }
 
 /// Adds a step to the history.
-pub(super) fn record(
+pub(in crate::referrals) fn record(
     w: &mut Writer<'_>,
     id: Uuid,
     event: &str,
@@ -399,7 +415,7 @@ pub(super) fn record(
 }
 
 /// Whether another referral of the problem has been accepted and goes on.
-pub(super) fn served_elsewhere(w: &mut Writer<'_>, problem: Uuid, but: Uuid) -> Result<bool, Problem> {
+pub(in crate::referrals) fn served_elsewhere(w: &mut Writer<'_>, problem: Uuid, but: Uuid) -> Result<bool, Problem> {
     use crate::db::schema::referrals::dsl as f;
     Ok(diesel::select(diesel::dsl::exists(
         f::referrals.filter(f::problem_id.eq(problem).and(f::id.ne(but))).filter(f::status.eq_any([
@@ -411,72 +427,25 @@ pub(super) fn served_elsewhere(w: &mut Writer<'_>, problem: Uuid, but: Uuid) -> 
     .get_result(w.conn())?)
 }
 
-/// A claim to be taken.
-#[derive(Debug)]
-pub(super) struct Claim<'a> {
-    pub class: &'a str,
-    pub unit_kind: &'a str,
-    pub unit_id: Uuid,
-    pub sensitivity: Sensitivity,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-}
-
-/// Waits for whoever is taking a claim of this class for this unit. Two that insert at one moment would otherwise
-/// wait for each other inside the exclusion constraint.
-pub(super) fn lock_unit(w: &mut Writer<'_>, class: &str, unit: Uuid) -> Result<(), Problem> {
-    Sql::new("SELECT pg_advisory_xact_lock(hashtextextended(")
-        .bind::<Text, _>(format!("claim {class} {unit}"))
-        .push(", 0))")
-        .execute(w.conn())?;
-    Ok(())
-}
-
-/// Stores the award of a referral, with its claim where the program has an overlap class.
-pub(super) fn take_award(w: &mut Writer<'_>, row: &ReferralRow, claim: Option<&Claim<'_>>) -> Result<(), Problem> {
-    use crate::db::schema::awards::dsl as a;
-    let (id, now) = (Uuid::now_v7(), w.now());
-    diesel::insert_into(a::awards)
-        .values((
-            a::id.eq(id),
-            a::referral_id.eq(row.id),
-            a::household_id.eq(row.household_id),
-            a::individual_id.eq(row.individual_id),
-            a::cycle_id.eq(row.cycle_id),
-            a::created_at.eq(now),
-            a::updated_at.eq(now),
-        ))
-        .execute(w.conn())?;
-    if let Some(claim) = claim {
-        let head = "INSERT INTO claims (id, award_id, overlap_class, unit_kind, sensitivity, unit_id, period) VALUES (";
-        let mut sql = Sql::new(head).bind::<PgUuid, _>(Uuid::now_v7()).push(", ").bind::<PgUuid, _>(id);
-        for text in [claim.class, claim.unit_kind, claim.sensitivity.slug()] {
-            sql = sql.push(", ").bind::<Text, _>(text.to_owned());
-        }
-        let sql = sql.push(", ").bind::<PgUuid, _>(claim.unit_id).push(", daterange(");
-        let sql = sql.bind::<Date, _>(claim.starts_on).push(", ").bind::<Date, _>(claim.ends_on);
-        sql.push(", '[]'))").execute(w.conn())?;
+/// Open referrals of people who have died or left, with the reason; what somebody works on just now comes later.
+pub(in crate::referrals) fn marked(w: &mut Writer<'_>, limit: i64) -> Result<Vec<(Uuid, String)>, Problem> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = PgUuid)]
+        id: Uuid,
+        #[diesel(sql_type = Text)]
+        ending: String,
     }
-    Ok(())
-}
-
-/// Ends the award of a referral: given, or released with its claims.
-pub(super) fn end_award(w: &mut Writer<'_>, referral: Uuid, given: bool) -> Result<(), Problem> {
-    use crate::db::schema::{awards::dsl as a, claims::dsl as c};
-    let now = w.now();
-    let status = if given { "given" } else { "released" };
-    diesel::update(a::awards.filter(a::referral_id.eq(referral)))
-        .set((a::status.eq(status), a::updated_at.eq(now)))
-        .execute(w.conn())?;
-    if !given {
-        let awards = a::awards.filter(a::referral_id.eq(referral)).select(a::id);
-        diesel::update(c::claims.filter(c::award_id.eq_any(awards))).set(c::active.eq(false)).execute(w.conn())?;
-    }
-    Ok(())
+    let sql = visible_referrals(Sql::new("SELECT f.id, f.ending"), w.scope())
+        .push(" AND f.ending IS NOT NULL AND f.status IN ('draft', 'sent', 'returned', 'accepted', 'scheduled', 'in_service') ORDER BY f.id LIMIT ")
+        .bind::<BigInt, _>(limit)
+        .push(" FOR NO KEY UPDATE OF f SKIP LOCKED");
+    let rows: Vec<Row> = sql.rows(w.conn())?;
+    Ok(rows.into_iter().map(|row| (row.id, row.ending)).collect())
 }
 
 /// Whether help for an unverified emergency may still be sent; the rule stands beside the assessments it asks for.
-pub(super) fn emergency_is_covered(
+pub(in crate::referrals) fn emergency_is_covered(
     w: &mut Writer<'_>,
     household: Uuid,
     reported_at: DateTime<Utc>,
