@@ -114,3 +114,174 @@ test('the second of two writers of a rule decides with both before him', async (
   await expect(second.getByText(/desil nasional 1–4/).first()).toBeVisible();
   for (const page of pages) await page.context().close();
 });
+
+interface Problem {
+  need_code: string;
+  can: string[];
+}
+interface Offer {
+  id: string;
+  name: { id: string };
+  needs: string[];
+  areas: string[];
+  claim_unit: string;
+  sensitivity: string;
+}
+
+test('from a rule to help that was given, seen by four roles', async ({ browser, request }) => {
+  test.setTimeout(240_000);
+  // A program with seats, of an organization that somebody answers for, and a family of the worker's area.
+  const codes = await (await asRole(request, 'coordinator')).get<{
+    entries: { code: string; name: { id: string }; sensitivity: string }[];
+  }>('/code-lists/needs');
+  const open = new Map(
+    codes.entries.filter((e) => e.sensitivity === 'open').map((e) => [e.code, e.name.id]),
+  );
+  let offer: Offer | undefined;
+  let answering = '';
+  for (answering of ['partner', 'agency_officer']) {
+    const officer = await asRole(request, answering);
+    const own = officer.account.grants.find((grant) => grant.scope_kind === 'organization');
+    const offers = await officer.get<Listed<Offer>>(
+      `/programs?status=published&access_mode=referral&open=true&limit=200&organization_id=${own?.scope_ref}`,
+    );
+    offer = offers.data.find(
+      (item) =>
+        item.sensitivity !== 'restricted' &&
+        item.areas.length === 0 &&
+        item.needs.some((need) => open.has(need)),
+    );
+    if (offer) break;
+  }
+  expect(offer, 'an organization that somebody answers for has a program').toBeTruthy();
+  if (!offer) return;
+  const need = offer.needs.find((code) => open.has(code)) ?? '';
+  const name = offer.name.id;
+  const api = await asRole(request, 'social_worker');
+  const homes = await api.get<
+    Listed<{ id: string; decile: number | null; head_name: string; members_count: number }>
+  >('/households?status=active&limit=50');
+  const home = homes.data.find((row) => row.decile !== null && row.decile < 10);
+  if (!home) throw new Error('no family with a decile');
+
+  // 1. The coordinator writes the rule, sees whom it reaches, and puts it in force.
+  const coordinator = await desk(browser, 'coordinator');
+  await coordinator.goto(`/programs/${offer.id}/rule`);
+  const remove = coordinator.getByRole('button', { name: 'Hapus syarat ini' });
+  await expect(coordinator.getByRole('button', { name: 'Desil', exact: true })).toBeVisible();
+  while ((await remove.count()) > 0) await remove.first().click();
+  await coordinator.getByRole('button', { name: 'Desil', exact: true }).click();
+  await coordinator.getByLabel('Desil tertinggi').selectOption(String(home.decile));
+  await expect(coordinator.getByText('keluarga bertambah')).toBeVisible();
+  const save = coordinator.getByRole('button', { name: /^Simpan sebagai versi/ });
+  await expect(save).not.toHaveAttribute('aria-disabled', 'true');
+  await save.click();
+  await coordinator.getByRole('dialog').getByRole('button', { name: 'Berlakukan' }).click();
+  await expect(coordinator.getByText('Aturan berlaku.')).toBeVisible();
+
+  // 2. The social worker reports the need; the coordinator verifies it.
+  const worker = await desk(browser, 'social_worker');
+  await worker.goto(`/households/${home.id}?tab=problems`);
+  await worker.getByRole('button', { name: 'Laporkan masalah' }).click();
+  const report = worker.getByRole('dialog');
+  if (offer.claim_unit === 'person') await report.getByLabel('Siapa').selectOption({ index: 1 });
+  await report.getByLabel('Kebutuhan').selectOption(need);
+  await report.getByLabel('Kegawatan').selectOption('high');
+  await report.getByRole('button', { name: 'Laporkan masalah' }).click();
+  await expect(worker.getByText('Masalah dilaporkan.')).toBeVisible();
+  await coordinator.goto(`/households/${home.id}?tab=problems`);
+  await coordinator
+    .getByRole('article', { name: open.get(need) ?? '' })
+    .filter({ has: coordinator.getByText('Dilaporkan', { exact: true }) })
+    .first()
+    .getByRole('button', { name: 'Verifikasi' })
+    .click();
+  await coordinator.getByRole('dialog').getByRole('button', { name: 'Verifikasi' }).click();
+  await expect(coordinator.getByText('Masalah terverifikasi.')).toBeVisible();
+
+  // 3. The social worker reads why the program fits, and sends in one step.
+  await worker.goto(`/households/${home.id}?tab=matches`);
+  const card = worker.getByRole('article', { name, exact: true });
+  await expect(card.getByText('Berhak', { exact: true })).toBeVisible();
+  await card.getByRole('button', { name: 'Mengapa?' }).click();
+  await expect(card.getByText('Syarat yang menentukan')).toBeVisible();
+  await expect(card.getByText(/Dinilai .* aturan versi/)).toBeVisible();
+  await card.getByRole('button', { name: 'Kirim rujukan' }).click();
+  const send = worker.getByRole('dialog');
+  await expect(send.getByLabel(/^Program/)).toHaveValue(offer.id);
+  await send.getByRole('button', { name: 'Kirim rujukan' }).click();
+  await expect(worker.getByText(/Rujukan dikirim/)).toBeVisible();
+  await worker.getByRole('tab', { name: 'Rujukan' }).click();
+  await worker.getByRole('link', { name }).first().click();
+  await expect(worker).toHaveURL(/\/referrals\/[0-9a-f-]{36}/);
+  const referral = worker.url();
+
+  // 4. The receiving organization accepts and completes.
+  const officer = await desk(browser, answering);
+  await officer.goto(referral);
+  await officer.getByRole('button', { name: 'Terima' }).click();
+  await officer.getByRole('dialog').getByRole('button', { name: 'Terima' }).click();
+  await expect(officer.getByText('Rujukan diterima.')).toBeVisible();
+  await officer.getByRole('button', { name: 'Selesaikan' }).click();
+  const done = officer.getByRole('dialog');
+  await done.getByLabel('Hasil').selectOption('need_met');
+  await done.getByRole('button', { name: 'Selesaikan' }).click();
+  await expect(officer.getByText('Rujukan selesai dengan hasil.')).toBeVisible();
+
+  // 5. Worker, coordinator and auditor see the end of it; the auditor without a name.
+  await worker.reload();
+  await coordinator.goto(referral);
+  const auditor = await desk(browser, 'auditor');
+  await auditor.goto(referral);
+  for (const page of [worker, coordinator, auditor]) {
+    await expect(page.getByText('Selesai', { exact: true }).first()).toBeVisible();
+  }
+  await expect(auditor.getByText(home.head_name)).toHaveCount(0);
+  for (const page of [worker, coordinator, officer, auditor]) await page.context().close();
+});
+
+test('the workbench sends many, and every line says what became of it', async ({
+  browser,
+  request,
+}) => {
+  const api = await asRole(request, 'coordinator');
+  const problems = await api.get<Listed<Problem>>('/problems?status=verified&limit=100');
+  const count = new Map<string, number>();
+  for (const row of problems.data) {
+    if (row.can.includes('refer')) count.set(row.need_code, (count.get(row.need_code) ?? 0) + 1);
+  }
+  const needs = [...count].sort((a, b) => b[1] - a[1]).map(([need]) => need);
+  const page = await desk(browser, 'coordinator');
+  await page.goto('/matching');
+  await expect(page.getByText('Pilih kebutuhan')).toBeVisible();
+  let sent = false;
+  for (const need of needs.slice(0, 5)) {
+    await page.getByLabel('Kebutuhan', { exact: true }).selectOption(need);
+    const program = page.getByLabel('Program dengan kursi');
+    await expect(program).toBeEnabled();
+    if ((await program.locator('option').count()) < 2) continue;
+    await program.selectOption({ index: 1 });
+    await expect(page.getByText('Kursi tersisa')).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await page.getByLabel('Pilih semua yang berhak di halaman ini').click();
+    const button = page.getByRole('button', { name: /^Kirim [1-9]\d* rujukan$/ });
+    if ((await button.count()) === 0) continue;
+    const label = (await button.textContent()) ?? '';
+    const many = Number(/\d+/.exec(label)?.[0]);
+    await button.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: label.trim() }).click();
+    await expect(dialog.getByText(/0 belum dicoba/)).toBeVisible({ timeout: 60_000 });
+    // None is left without an answer.
+    await expect(dialog.getByRole('listitem')).toHaveCount(many);
+    await expect(dialog.getByText('Belum dicoba', { exact: true })).toHaveCount(0);
+    expect(await dialog.getByText(/^(Terkirim|Tidak terkirim)/).count()).toBe(many);
+    sent = true;
+    break;
+  }
+  expect(sent, 'some need had a family that fits a program with seats').toBe(true);
+  await page.goto('/missing-facts');
+  await expect(page.getByRole('columnheader', { name: 'Keputusan tertahan' })).toBeVisible();
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await page.context().close();
+});

@@ -36,6 +36,7 @@ export type Place =
   | 'assessments'
   | 'corrections'
   | 'break_glass'
+  | 'matching'
   | 'programs'
   | 'funding'
   | 'imports'
@@ -82,6 +83,7 @@ const places: Record<Place, readonly Role[]> = {
   assessments: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   corrections: ['coordinator', 'social_worker', 'village_operator', 'citizen'],
   break_glass: ['coordinator', 'social_worker', 'auditor'],
+  matching: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   programs: [
     'coordinator',
     'social_worker',

@@ -20,6 +20,10 @@ const HouseholdCases = lazy(async () => {
 const HouseholdCorrections = lazy(async () => ({
   default: (await import('~/features/corrections/HouseholdCorrections')).HouseholdCorrections,
 }));
+const HouseholdMatches = lazy(async () => {
+  await loadWords('matching');
+  return { default: (await import('~/features/matching/HouseholdMatches')).HouseholdMatches };
+});
 const HouseholdReferrals = lazy(async () => ({
   default: (await import('~/features/referrals/HouseholdReferrals')).HouseholdReferrals,
 }));
@@ -48,6 +52,14 @@ export default function HouseholdRoute({ id }: { id: string }) {
           household={household}
           refer={(problem) => <ReferButton problem={problem} />}
         />
+      )}
+      matches={(household) => (
+        <Later>
+          <HouseholdMatches
+            household={household}
+            send={(problem, program) => <ReferButton problem={problem} program={program} />}
+          />
+        </Later>
       )}
       cases={(household) => (
         <Later>

@@ -8,6 +8,10 @@ const RuleCard = lazy(async () => {
   await loadWords('matching');
   return { default: (await import('~/features/matching/RuleCard')).RuleCard };
 });
+const MatchesCard = lazy(async () => {
+  await loadWords('matching');
+  return { default: (await import('~/features/matching/MatchesCard')).MatchesCard };
+});
 
 export default function ProgramRoute({ id }: { id: string }) {
   return (
@@ -20,6 +24,7 @@ export default function ProgramRoute({ id }: { id: string }) {
         }
       >
         <RuleCard programId={id} />
+        <MatchesCard programId={id} />
       </Suspense>
     </ProgramPage>
   );

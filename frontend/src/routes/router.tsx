@@ -226,6 +226,34 @@ const programRule = createRoute({
     async () => (await withWords('matching', import('~/features/matching/RulePage'))).RulePage,
   ),
 });
+const programMatches = createRoute({
+  getParentRoute: () => root,
+  path: '/programs/$id/matches',
+  validateSearch: listSearch('outcome', 'region'),
+  component: record(
+    async () =>
+      (await withWords('matching', import('~/features/matching/ProgramMatches'))).ProgramMatches,
+  ),
+});
+const matching = createRoute({
+  getParentRoute: () => root,
+  path: '/matching',
+  validateSearch: (raw: Record<string, unknown>): { need?: string; program?: string } => ({
+    ...(typeof raw.need === 'string' ? { need: raw.need } : {}),
+    ...(typeof raw.program === 'string' ? { program: raw.program } : {}),
+  }),
+  component: page(
+    async () => (await withWords('matching', import('~/features/matching/Workbench'))).default,
+  ),
+});
+const missingFacts = createRoute({
+  getParentRoute: () => root,
+  path: '/missing-facts',
+  validateSearch: listSearch('region'),
+  component: page(
+    async () => (await withWords('matching', import('~/features/matching/MissingFacts'))).default,
+  ),
+});
 
 const sources = createRoute({
   getParentRoute: () => root,
@@ -350,6 +378,9 @@ const routeTree = root.addChildren([
   editProgram,
   program,
   programRule,
+  programMatches,
+  matching,
+  missingFacts,
   sources,
   source,
   imports,

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconArrowsExchange,
   IconBuildingCommunity,
   IconChecklist,
   IconClipboardText,
@@ -33,6 +34,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   assessments: IconClipboardText,
   corrections: IconEdit,
   break_glass: IconLockOpen,
+  matching: IconArrowsExchange,
   programs: IconHeartHandshake,
   funding: IconCoins,
   imports: IconFileImport,
@@ -55,6 +57,7 @@ export const placePaths: Record<Place, string> = {
   assessments: '/assessments',
   corrections: '/corrections',
   break_glass: '/break-glass',
+  matching: '/matching',
   programs: '/programs',
   funding: '/funding-sources',
   imports: '/imports',

@@ -30,6 +30,7 @@ const tabs = [
   'housing',
   'welfare',
   'problems',
+  'matches',
   'cases',
   'assessments',
   'referrals',
@@ -42,13 +43,22 @@ type Tab = (typeof tabs)[number];
 interface Props {
   id: string;
   problems: (household: HouseholdDetail) => ReactNode;
+  matches: (household: HouseholdDetail) => ReactNode;
   cases: (household: HouseholdDetail) => ReactNode;
   assessments: (household: HouseholdDetail) => ReactNode;
   referrals: (household: HouseholdDetail) => ReactNode;
   corrections: (household: HouseholdDetail) => ReactNode;
 }
 
-export function HouseholdPage({ id, problems, cases, assessments, referrals, corrections }: Props) {
+export function HouseholdPage({
+  id,
+  problems,
+  matches,
+  cases,
+  assessments,
+  referrals,
+  corrections,
+}: Props) {
   const { t } = useTranslation();
   const query = useResource<HouseholdDetail>(['households', id], `/households/${id}`);
   const search = useSearch({ strict: false }) as { tab?: string };
@@ -59,6 +69,13 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals, cor
   const seesAssessments = placesFor(account).includes('assessments');
   const corrects = hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'citizen');
   const seesCases = hasRole(account, 'coordinator', 'social_worker', 'auditor');
+  const seesMatches = hasRole(
+    account,
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'auditor',
+  );
   const household = query.data?.data;
   useTitle(household?.head_name ?? t('households.title'));
 
@@ -68,6 +85,7 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals, cor
   const shown = tabs.filter(
     (name) =>
       (name !== 'access' || seesAccess) &&
+      (name !== 'matches' || (seesMatches && household.status === 'active')) &&
       (name !== 'cases' || seesCases) &&
       (name !== 'assessments' || seesAssessments) &&
       (name !== 'corrections' || corrects),
@@ -109,6 +127,7 @@ export function HouseholdPage({ id, problems, cases, assessments, referrals, cor
             <Welfare household={household} />
           </Tabs.Panel>
           <Tabs.Panel value="problems">{problems(household)}</Tabs.Panel>
+          <Tabs.Panel value="matches">{matches(household)}</Tabs.Panel>
           <Tabs.Panel value="cases">{cases(household)}</Tabs.Panel>
           <Tabs.Panel value="assessments">{assessments(household)}</Tabs.Panel>
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>

@@ -69,3 +69,87 @@ export interface RulePreview {
   warnings: Finding[];
   sentence: LocalizedText;
 }
+
+export type Outcome = 'eligible' | 'ineligible' | 'needs_data';
+
+export interface MatchedProgram {
+  id: string;
+  code: string;
+  name: LocalizedText;
+  access_mode: string;
+  claim_unit: string;
+}
+
+export interface DecidingClause {
+  pointer: string;
+  truth: 'true' | 'false' | 'unknown';
+  member_id: string | null;
+  phrase: LocalizedText;
+}
+
+export interface MissingFact {
+  fact: string;
+  label: LocalizedText;
+  pointer: string;
+  member_id: string | null;
+  why: string;
+  documents: string[];
+}
+
+export interface LawfulChange {
+  kind: string;
+  pointer: string;
+  fact: string | null;
+  member_id: string | null;
+  documents: string[];
+  on: string | null;
+}
+
+export interface HouseholdMatch {
+  household_id: string;
+  program: MatchedProgram;
+  outcome: Outcome;
+  rule_version: number;
+  deciding: DecidingClause[];
+  missing: MissingFact[];
+  member_ids: string[];
+  valid_until: string | null;
+  evaluated_at: string;
+}
+
+export interface MatchExplanation {
+  match: HouseholdMatch;
+  sentence: LocalizedText;
+  changes: LawfulChange[];
+  stored: Outcome | null;
+}
+
+export interface ProgramMatch {
+  household_id: string;
+  head_name: string | null;
+  region_code: string;
+  decile: number | null;
+  members_count: number;
+  outcome: Outcome;
+  rule_version: number;
+  evaluated_at: string;
+}
+
+export interface MatchCounts {
+  program_id: string;
+  eligible: number | null;
+  needs_data: number | null;
+  rule_version: number | null;
+  evaluated_at: string | null;
+  districts: RegionMatches[];
+  villages: RegionMatches[];
+}
+
+export interface MissingFactCount {
+  region_code: string;
+  region_name: string;
+  fact: string;
+  label: LocalizedText;
+  verdicts: number;
+  programs: number;
+}

@@ -15,8 +15,9 @@ import { Notice } from '~/ui/states';
 
 const sendable = ['verified', 'partly_resolved', 'in_service'];
 
-export function ReferButton({ problem }: { problem: Problem }) {
+export function ReferButton({ problem, program }: { problem: Problem; program?: Program }) {
   const { t } = useTranslation();
+  const { name } = useLanguage();
   const [open, setOpen] = useState(false);
   if (!sendable.includes(problem.status)) return null;
   return (
@@ -27,20 +28,34 @@ export function ReferButton({ problem }: { problem: Problem }) {
         why={t('can.no_duty')}
         onClick={() => setOpen(true)}
       >
-        {t('problems.refer')}
+        {t(program ? 'referrals.send' : 'problems.refer')}
+        {program && <span className="sp-visually-hidden"> {name(program.name)}</span>}
       </CanButton>
-      {open && <SendReferral problem={problem} close={() => setOpen(false)} />}
+      {open && (
+        <SendReferral
+          problem={problem}
+          close={() => setOpen(false)}
+          {...(program ? { preset: program.id } : {})}
+        />
+      )}
     </>
   );
 }
 
-function SendReferral({ problem, close }: { problem: Problem; close: () => void }) {
+interface Props {
+  problem: Problem;
+  close: () => void;
+  /** The program that was chosen already, by its match. */
+  preset?: string;
+}
+
+function SendReferral({ problem, close, preset = '' }: Props) {
   const { t } = useTranslation();
   const { name } = useLanguage();
   const kinds = useCodes('benefit_kinds');
   const organizations = useOrganizations();
   const [fitting, setFitting] = useState(true);
-  const [programId, setProgramId] = useState('');
+  const [programId, setProgramId] = useState(preset);
   const [cycleId, setCycleId] = useState('');
   const [note, setNote] = useState('');
   const act = useAct();

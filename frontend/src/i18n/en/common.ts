@@ -81,6 +81,7 @@ const common: SameKeys<typeof id> = {
     referrals: 'Referrals',
     corrections: 'Corrections',
     break_glass: 'Break-glass',
+    matching: 'Matching',
     programs: 'Programs',
     funding: 'Funding',
     imports: 'Imports',

@@ -55,6 +55,7 @@ const households: SameKeys<typeof id> = {
       housing: 'Housing',
       welfare: 'Welfare rank',
       problems: 'Problems',
+      matches: 'Matching programs',
       cases: 'Cases',
       referrals: 'Referrals',
       assessments: 'Assessments',

@@ -78,6 +78,7 @@ const common = {
     referrals: 'Rujukan',
     corrections: 'Koreksi',
     break_glass: 'Akses darurat',
+    matching: 'Pencocokan',
     programs: 'Program',
     funding: 'Dana',
     imports: 'Impor',

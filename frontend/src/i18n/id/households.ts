@@ -52,6 +52,7 @@ const households = {
       housing: 'Rumah',
       welfare: 'Peringkat kesejahteraan',
       problems: 'Masalah',
+      matches: 'Program yang cocok',
       cases: 'Kasus',
       referrals: 'Rujukan',
       assessments: 'Asesmen',
