@@ -9,6 +9,7 @@ use crate::harness::root;
 const SAME_FLOOR: &[(&str, &str)] = &[
     ("access", "config"),
     ("evidence", "problems"),
+    ("funding", "programs"),
     ("access", "db"),
     ("http", "access"),
     ("idempotency", "access"),

@@ -76,6 +76,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/problems/{id}", PROBLEM.to_string()),
         ("/api/v1/programs/{id}", PROGRAM.to_string()),
         ("/api/v1/funding-sources/{id}", SOURCE.to_string()),
+        ("/api/v1/funding-proposals/{id}", FUNDING_PROPOSAL.to_string()),
         ("/api/v1/referrals/{id}", REFERRAL.to_string()),
         ("/api/v1/deliveries/{id}/confirm", GIVEN_DELIVERY.to_string()),
         ("/api/v1/deliveries/{id}", DELIVERY.to_string()),
@@ -93,6 +94,7 @@ pub fn path_of(template: &str) -> String {
         .replace("/holidays/{date}", "/holidays/2026-08-17")
         .replace("/matches/{program_id}", &format!("/matches/{PROGRAM}"))
         .replace("/rejected", "/rejected?file=families&format=csv")
+        .replace("/statement", "/statement?format=csv")
         .replace("/problems/{code}", "/problems/not_found");
     assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
     filled
@@ -192,6 +194,12 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "account_delivery" => json!({"reference": "SPJ-1"}),
         "fail_delivery" | "return_delivery" | "cancel_delivery" => json!({"reason_code": "nobody_home"}),
         "confirm_delivery" => json!({"confirmation": "received"}),
+        "revise_funding" => json!({"amount_idr": 10, "reference": "Perda uji"}),
+        "refund_funding" => json!({"amount_idr": 10, "referral_id": REFERRAL}),
+        "lapse_funding" => json!({"amount_idr": 10}),
+        "carry_over_funding" => json!({"amount_idr": 10, "to_source_id": SOURCE}),
+        "close_funding_year" => json!({}),
+        "reject_funding_proposal" => json!({"reason": "Uji"}),
         "create_instrument" => json!({"code": format!("uji_{n}"), "name": label, "subject_kind": "household",
             "definition": {"sections": [{"code": "a", "title": label, "questions": [{"code": "q", "text": label, "kind": "yes_no"}]}]}}),
         "update_instrument" => json!({"name": label}),

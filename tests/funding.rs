@@ -84,7 +84,7 @@ fn only_who_approves_money_moves_it_and_only_where_it_may_go() {
     assert_eq!(plain.get(&path).expect(200)["can"], json!(["pledge"]));
     plain.post(&format!("{path}/appropriate"), &json!({"amount_idr": 500})).expect(403);
     stage.execute("UPDATE funding_sources SET status = 'closed'");
-    coordinator.post(&format!("{path}/appropriate"), &json!({"amount_idr": 500})).expect(409).problem("wrong_state");
+    coordinator.post(&format!("{path}/appropriate"), &json!({"amount_idr": 500})).expect(409).problem("source_closed");
     let key = |amount: i64| {
         coordinator
             .request("POST", &format!("{path}/pledge"))

@@ -49,3 +49,4 @@ mod stage;
 mod tokens;
 mod twins;
 mod views;
+mod year_end;

@@ -121,3 +121,56 @@ fn a_repeated_creation_answers_what_the_first_did() {
         .expect(409)
         .problem("already_exists");
 }
+
+#[test]
+fn papers_that_run_out_put_it_to_rest_and_those_it_serves_are_counted() {
+    let stage = crate::stage::Stage::start();
+    let offer = stage.offer(&crate::stage::Terms::default());
+    stage.budget("BUDGET", &offer, 500_000, 500_000);
+    let (_, problem) = stage.needy();
+    let (sent, waiting) = (stage.draft(&problem, &offer), stage.draft(&stage.needy().1, &offer));
+    stage.step("social_worker", &sent, "send", &json!({})).expect(200);
+    let path = format!("/api/v1/organizations/{FOUNDATION}");
+    let coordinator = stage.by("coordinator");
+    let seen = coordinator.get(&path).expect(200);
+    assert_eq!((&seen["open_referrals"], &seen["papers_valid"]), (&json!(1), &json!(true)));
+    assert_eq!(stage.by("partner").get(&path).expect(200)["open_referrals"], json!(null));
+    let yesterday = (chrono::Utc::now() + chrono::Duration::hours(7)).date_naive().pred_opt().unwrap();
+    let patch = |body: &serde_json::Value| coordinator.patch(&path, coordinator.get(&path).expect(200).etag(), body);
+    let wrong = json!({"agreement_from": "2026-02-02", "agreement_until": "2026-02-01"});
+    patch(&wrong).expect(422).problem("validation_failed");
+    patch(&json!({"agreement_fields": ["shoe_size"]})).expect(422);
+    patch(&json!({"agreement_fields": null})).expect(422);
+    let fields = json!({"agreement_number": "PKS 1", "agreement_from": "2020-01-01", "agreement_until": yesterday, "agreement_fields": ["nik", "name", "name"]});
+    let changed = patch(&fields).expect(200);
+    assert_eq!((&changed["papers_valid"], &changed["agreement_fields"]), (&json!(false), &json!(["name", "nik"])));
+    // Refused at once, not only when the worker comes round.
+    stage.step("social_worker", &waiting, "send", &json!({})).expect(409).problem("agreement_expired");
+    stage.app.look_after();
+    assert_eq!(coordinator.get(&path).expect(200)["status"], "dormant");
+    stage.app.look_after();
+    let look = coordinator.all("/api/v1/organizations?attention=true");
+    assert_eq!(
+        look.iter().map(|o| (o["id"].clone(), o["open_referrals"].clone())).collect::<Vec<_>>(),
+        [(json!(FOUNDATION), json!(1))]
+    );
+    let verb = |verb: &str, body: &serde_json::Value| {
+        coordinator.act(&format!("{path}/{verb}"), coordinator.get(&path).expect(200).etag(), body)
+    };
+    verb("verify", &json!({})).expect(409).problem("agreement_expired");
+    patch(&json!({"agreement_until": "2099-12-31"})).expect(200);
+    // Renewed papers are looked at before anybody is sent again.
+    stage.step("social_worker", &waiting, "send", &json!({})).expect(409).problem("agreement_expired");
+    verb("verify", &json!({})).expect(200);
+    verb("suspend", &json!({"reason": "Izin dicabut"})).expect(200);
+    stage.step("social_worker", &waiting, "send", &json!({})).expect(409).problem("organization_suspended");
+    assert_eq!(coordinator.all("/api/v1/organizations?attention=true").len(), 1);
+    // Whom it has promised help it still serves.
+    stage.step("partner", &sent, "accept", &json!({})).expect(200);
+    verb("verify", &json!({})).expect(200);
+    stage.step("social_worker", &waiting, "send", &json!({})).expect(200);
+    assert!(coordinator.all("/api/v1/organizations?attention=true").is_empty());
+    // A plain coordinator counts what he may know of.
+    stage.execute("UPDATE referrals SET sensitivity = 'restricted'");
+    assert_eq!(stage.plain_coordinator().get(&path).expect(200)["open_referrals"], 0);
+}

@@ -209,15 +209,31 @@ fn a_draft_is_checked_and_a_closed_door_stays_closed() {
     let id = stage.draft(&problem, &offer);
     worker.post("/api/v1/referrals", &out).expect(409).problem("already_exists");
     let send = || stage.step("social_worker", &id, "send", &json!({}));
-    for (close, open) in [
-        ("UPDATE programs SET status = 'suspended'", "UPDATE programs SET status = 'published'"),
-        ("UPDATE program_cycles SET status = 'closed'", "UPDATE program_cycles SET status = 'open'"),
-        ("UPDATE program_cycles SET starts_on = '2098-01-01'", "UPDATE program_cycles SET starts_on = '2020-01-01'"),
-        ("UPDATE organizations SET agreement_until = '2020-01-01'", "UPDATE organizations SET agreement_until = NULL"),
-        ("UPDATE organizations SET status = 'suspended'", "UPDATE organizations SET status = 'verified'"),
+    for (code, close, open) in [
+        ("program_not_open", "UPDATE programs SET status = 'suspended'", "UPDATE programs SET status = 'published'"),
+        (
+            "program_not_open",
+            "UPDATE program_cycles SET status = 'closed'",
+            "UPDATE program_cycles SET status = 'open'",
+        ),
+        (
+            "program_not_open",
+            "UPDATE program_cycles SET starts_on = '2098-01-01'",
+            "UPDATE program_cycles SET starts_on = '2020-01-01'",
+        ),
+        (
+            "agreement_expired",
+            "UPDATE organizations SET agreement_until = '2020-01-01'",
+            "UPDATE organizations SET agreement_until = NULL",
+        ),
+        (
+            "organization_suspended",
+            "UPDATE organizations SET status = 'suspended'",
+            "UPDATE organizations SET status = 'verified'",
+        ),
     ] {
         stage.execute(close);
-        send().expect(409).problem("program_not_open");
+        send().expect(409).problem(code);
         stage.execute(open);
     }
     stage.execute("UPDATE accounts SET str_valid_until = '2020-01-01' WHERE username = 'social_worker'");

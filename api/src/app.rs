@@ -29,7 +29,8 @@ pub fn jobs() -> jobs::Registry {
 
 /// What the worker looks after by the clock.
 pub fn chores() -> Vec<jobs::Chore> {
-    crate::referrals::chores()
+    let slices = [crate::organizations::chores(), crate::referrals::chores()];
+    slices.into_iter().flatten().collect()
 }
 
 /// Background threads beside the jobs: they follow what changes until `stop`.

@@ -89,6 +89,9 @@ pub struct Config {
     /// Reverse proxies in front whose X-Forwarded-For is believed; 0 believes none.
     #[serde(default)]
     pub trusted_proxies: usize,
+    /// A movement of more rupiah than this waits for a second person with the duty to approve money.
+    #[serde(default = "default_approval_limit")]
+    pub approval_limit_idr: i64,
     /// Minutes an access token lives (at most 15).
     #[serde(default = "default_token_minutes")]
     pub token_minutes: i64,
@@ -139,6 +142,9 @@ fn default_search_memory() -> String {
 }
 fn default_worker() -> String {
     "on".into()
+}
+fn default_approval_limit() -> i64 {
+    10_000_000_000
 }
 fn default_token_minutes() -> i64 {
     15

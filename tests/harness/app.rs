@@ -110,6 +110,7 @@ fn config(db: &TestDb, port: u16) -> Config {
         worker: "off".into(),
         search_memory: "on".into(),
         trusted_proxies: 0,
+        approval_limit_idr: 10_000_000_000,
         token_minutes: 15,
     }
 }

@@ -33,6 +33,8 @@ pub const FOUNDATION_CYCLE: Uuid = id(0xd12);
 /// Sources of [`AGENCY`] and [`FOUNDATION`].
 pub const SOURCE: Uuid = id(0xe01);
 pub const FOUNDATION_SOURCE: Uuid = id(0xe02);
+/// `coordinator2` asks to revise [`SOURCE`].
+pub const FUNDING_PROPOSAL: Uuid = id(0xe03);
 /// Sent to [`AGENCY`].
 pub const REFERRAL: Uuid = id(0xf01);
 /// Accepted by [`FOUNDATION`].
@@ -83,7 +85,7 @@ pub const GRANT: Uuid = id(0xf12);
 pub fn populate(conn: &mut PgConnection) {
     let (admin, coordinator, worker, reporter) =
         (account_id("admin"), account_id("coordinator"), account_id("social_worker"), account_id("village_operator2"));
-    let second = account_id("social_worker2");
+    let (second, proposer) = (account_id("social_worker2"), account_id("coordinator2"));
     let looker = account_id("social_worker2");
     let (citizen, other_citizen, granted) = (account_id("citizen"), account_id("citizen_out"), account_id("auditor"));
     conn.batch_execute(&format!(
@@ -118,6 +120,8 @@ pub fn populate(conn: &mut PgConnection) {
                 ('{FOUNDATION_CYCLE}', '{FOUNDATION_PROGRAM}', 'Tahun berjalan', date_trunc('year', now()), date_trunc('year', now()) + interval '1 year - 1 day', 'stock', 10, 1);
          INSERT INTO funding_sources (id, code, kind, organization_id, fiscal_year, name)
          VALUES ('{SOURCE}', 'test_apbd', 'apbd_kota', '{AGENCY}', extract(year FROM now()), 'APBD uji'), ('{FOUNDATION_SOURCE}', 'test_fund', 'foundation', '{FOUNDATION}', extract(year FROM now()), 'Dana uji');
+         INSERT INTO funding_proposals (id, funding_source_id, kind, amount, ask, proposed_by)
+         VALUES ('{FUNDING_PROPOSAL}', '{SOURCE}', 'revise', 1000, jsonb_build_object('do', 'revise', 'amount', 1000, 'reference', 'Perda uji'), '{proposer}');
          INSERT INTO referrals (id, problem_id, household_id, program_id, cycle_id, funding_source_id, to_organization_id, status, sent_at, due_at, answered_at, created_by)
          VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
                 ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');

@@ -63,6 +63,10 @@ impl<'c> Reader<'c> {
     pub fn sealer(&self) -> &Sealer {
         self.ctx.gate.sealer()
     }
+    /// Settings.
+    pub fn config(&self) -> &crate::config::Config {
+        self.ctx.gate.config()
+    }
     /// One clock for the whole request.
     pub fn now(&self) -> DateTime<Utc> {
         self.ctx.now

@@ -410,6 +410,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    funding_proposals (id) {
+        id -> Uuid,
+        funding_source_id -> Uuid,
+        kind -> Text,
+        amount -> Nullable<Int8>,
+        ask -> Jsonb,
+        sensitivity -> Text,
+        status -> Text,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     funding_sources (id) {
         id -> Uuid,
         code -> Text,
@@ -426,6 +443,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Uuid>,
     }
 }
 
@@ -654,6 +673,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    ledger_months (account_id, month) {
+        account_id -> Uuid,
+        month -> Date,
+        gained -> Int8,
+        lost -> Int8,
+    }
+}
+
+diesel::table! {
     ledger_transactions (id) {
         id -> Uuid,
         kind -> Text,
@@ -666,6 +694,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         at -> Timestamptz,
+        transfer_id -> Nullable<Uuid>,
     }
 }
 
@@ -888,6 +917,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        agreement_from -> Nullable<Date>,
+        agreement_fields -> Array<Text>,
     }
 }
 
@@ -1237,6 +1268,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     evidence,
     exports,
+    funding_proposals,
     funding_sources,
     grants,
     household_details,
@@ -1252,6 +1284,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     instruments,
     ledger_accounts,
     ledger_entries,
+    ledger_months,
     ledger_transactions,
     letter_check_failures,
     letter_revocations,

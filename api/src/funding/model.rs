@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::db::slugs::Sensitivity;
 
@@ -240,12 +240,26 @@ pub struct FundingSourceView {
     pub created_at: DateTime<Utc>,
     /// When it was last edited.
     pub updated_at: DateTime<Utc>,
-    /// What this caller may do next: pledge, receive, appropriate, allot, release.
+    /// When its year was closed.
+    #[schema(required)]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What this caller may do next: pledge, receive, appropriate, revise, allot, release, refund, lapse, carry_over,
+    /// close_year.
     #[schema(example = json!(["allot"]))]
     pub can: Vec<&'static str>,
 }
 
 crate::page_of!(FundingSourcePage, FundingSourceView);
+
+fn unit_name(value: &str) -> Result<(), ValidationError> {
+    let item = (2..=40).contains(&value.len())
+        && value.starts_with(|c: char| c.is_ascii_lowercase())
+        && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if item || value == "IDR" {
+        return Ok(());
+    }
+    Err(ValidationError::new("pattern").with_message("must be IDR or 2 to 40 lower-case letters, digits and _".into()))
+}
 
 /// A source to enter.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
@@ -263,6 +277,11 @@ pub struct NewFundingSource {
     #[schema(minimum = 2000, maximum = 2100, example = 2026)]
     #[validate(range(min = 2000, max = 2100, message = "must be 2000 to 2100"))]
     pub fiscal_year: i32,
+    /// IDR where left out; otherwise what is counted, as programs name the unit of their benefit: then it holds whole
+    /// items, one an award.
+    #[schema(pattern = "^(IDR|[a-z][a-z0-9_]{1,39})$", default = "IDR", example = "paket")]
+    #[validate(custom(function = "unit_name"))]
+    pub unit: Option<String>,
     /// Name.
     #[schema(min_length = 1, max_length = 200, example = "APBD 2026, rehabilitasi sosial")]
     #[validate(length(min = 1, max = 200, message = "must have 1 to 200 characters"))]
@@ -273,44 +292,6 @@ pub struct NewFundingSource {
     pub restrictions: Restrictions,
     /// Who may see it.
     pub sensitivity: Option<Sensitivity>,
-}
-
-/// An amount that comes in or is promised.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct MoneyIn {
-    /// Rupiah.
-    #[schema(minimum = 1, maximum = 100000000000000_i64, example = 600000000)]
-    #[validate(range(min = 1, max = MAX_AMOUNT_IDR, message = "must be 1 to 100,000,000,000,000"))]
-    pub amount_idr: i64,
-    /// Paper behind it: decree, transfer, contract.
-    #[schema(max_length = 200, example = "DPA 1.06.01/2026")]
-    #[validate(length(max = 200, message = "is too long"))]
-    pub reference: Option<String>,
-    /// Why, in words.
-    #[schema(max_length = 1000, example = "APBD murni")]
-    #[validate(length(max = 1000, message = "is too long"))]
-    pub reason: Option<String>,
-}
-
-/// An amount that goes to a cycle or comes back from it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct Allotment {
-    /// The cycle.
-    pub cycle_id: Uuid,
-    /// Rupiah.
-    #[schema(minimum = 1, maximum = 100000000000000_i64, example = 350000000)]
-    #[validate(range(min = 1, max = MAX_AMOUNT_IDR, message = "must be 1 to 100,000,000,000,000"))]
-    pub amount_idr: i64,
-    /// Paper behind it.
-    #[schema(max_length = 200, example = "SK 466/2026")]
-    #[validate(length(max = 200, message = "is too long"))]
-    pub reference: Option<String>,
-    /// Why, in words.
-    #[schema(max_length = 1000, example = "Kuota tahap II")]
-    #[validate(length(max = 1000, message = "is too long"))]
-    pub reason: Option<String>,
 }
 
 /// One line of a movement.
@@ -336,6 +317,9 @@ pub struct LedgerEntryView {
     /// The referral, where one is concerned.
     #[schema(required)]
     pub referral_id: Option<Uuid>,
+    /// The same for both sides of what goes from one source to another.
+    #[schema(required)]
+    pub transfer_id: Option<Uuid>,
     /// How much moved.
     #[schema(example = 350000000)]
     pub amount: i64,

@@ -4,11 +4,10 @@ use actix_web::{get, post};
 use uuid::Uuid;
 
 use super::model::{
-    Allotment, Balance, BalanceView, CycleBalance, FundingKind, FundingQuery, FundingSourcePage, FundingSourceView,
-    FundingStatus, LedgerEntryView, LedgerKind, LedgerPage, LedgerQuery, MoneyIn, NewFundingSource, Restrictions,
+    Balance, BalanceView, CycleBalance, FundingKind, FundingQuery, FundingSourcePage, FundingSourceView, FundingStatus,
+    LedgerEntryView, LedgerPage, LedgerQuery, NewFundingSource, Restrictions,
 };
-use super::queries::ledger::{Movement, post as post_movement};
-use super::queries::{self, SourceRow, Target};
+use super::queries::{self, EntryRow, SourceRow};
 use crate::access::policy::{FundingApprove, FundingCreate, FundingPledge, FundingRead};
 use crate::access::{AuditEntry, Duty, Permit, Reader, Writer};
 use crate::db::slugs::Sensitivity;
@@ -17,7 +16,7 @@ use crate::http::extract::{Id, IdempotencyKey, Json, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfNoneMatchHeader};
 use crate::idempotency;
-use crate::kernel::problem::{self, Problem};
+use crate::kernel::problem::Problem;
 use crate::kernel::text::clean;
 use crate::reference::lookup;
 
@@ -33,7 +32,8 @@ fn can(r: &Reader<'_>, row: &SourceRow) -> Vec<&'static str> {
         can.push("pledge");
     }
     if principal.may::<FundingApprove>() && principal.has_duty(Duty::ApproveMoney) {
-        can.extend(["receive", "appropriate", "allot", "release"]);
+        can.extend(["receive", "appropriate", "revise", "allot", "release", "refund", "lapse", "carry_over"]);
+        can.push("close_year");
     }
     can
 }
@@ -56,12 +56,13 @@ fn view(r: &Reader<'_>, row: SourceRow, balance: Balance) -> FundingSourceView {
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        closed_at: row.closed_at,
         can,
     }
 }
 
 /// The source with its balance. Movements make no new version, so the tag carries the balance beside it.
-fn tagged(r: &mut Reader<'_>, id: Uuid) -> Result<(FundingSourceView, String), Problem> {
+pub(super) fn tagged(r: &mut Reader<'_>, id: Uuid) -> Result<(FundingSourceView, String), Problem> {
     let row = queries::find(r, id)?;
     let balance = queries::totals(r, &[id])?.remove(&id).unwrap_or_default();
     let view = view(r, row, balance);
@@ -153,6 +154,23 @@ pub async fn get_funding_balance(permit: Permit<FundingRead>, id: Id) -> Result<
         .await
 }
 
+pub(super) fn entry(t: EntryRow) -> Result<LedgerEntryView, Problem> {
+    Ok(LedgerEntryView {
+        id: t.id,
+        kind: t.kind,
+        cycle_id: t.cycle_id,
+        referral_id: t.referral_id,
+        transfer_id: t.transfer_id,
+        amount: t.amount,
+        unit: t.unit,
+        reference: t.reference,
+        reason: t.reason,
+        created_by: t.created_by,
+        at: t.at,
+        lines: serde_json::from_value(t.lines).map_err(Problem::internal)?,
+    })
+}
+
 /// List ledger entries of a funding source
 ///
 /// Every movement, newest first, with its lines.
@@ -172,24 +190,7 @@ pub async fn list_ledger_entries(
             let mut rows = queries::ledger(r, id.0, &query.0, start.as_ref(), paging.fetch())?;
             let total = if paging.include_total { Some(queries::count_ledger(r, id.0, &query.0)?) } else { None };
             let page = paging.close(&mut rows, r.sealer(), total, |t| (None, t.id.to_string()));
-            let data = rows
-                .into_iter()
-                .map(|t| {
-                    Ok(LedgerEntryView {
-                        id: t.id,
-                        kind: t.kind,
-                        cycle_id: t.cycle_id,
-                        referral_id: t.referral_id,
-                        amount: t.amount,
-                        unit: t.unit,
-                        reference: t.reference,
-                        reason: t.reason,
-                        created_by: t.created_by,
-                        at: t.at,
-                        lines: serde_json::from_value(t.lines).map_err(Problem::internal)?,
-                    })
-                })
-                .collect::<Result<_, Problem>>()?;
+            let data = rows.into_iter().map(entry).collect::<Result<_, Problem>>()?;
             page_answer(&LedgerPage { data, page: page.clone() }, &page, &path)
         })
         .await
@@ -250,7 +251,7 @@ pub async fn create_funding_source(
         .await
 }
 
-fn audit(
+pub(super) fn audit(
     w: &mut Writer<'_>,
     action: &'static str,
     id: Uuid,
@@ -265,169 +266,4 @@ fn audit(
         after: Some(after),
         ..AuditEntry::default()
     })
-}
-
-/// Moves money and answers the source with its new balance.
-fn movement(
-    w: &mut Writer<'_>,
-    row: &SourceRow,
-    action: &'static str,
-    label: Sensitivity,
-    movement: Movement,
-) -> Result<Answer, Problem> {
-    if row.status == FundingStatus::Closed {
-        return Err(Problem::with(&problem::WRONG_STATE, "the source is closed"));
-    }
-    let after = serde_json::json!({"amount": movement.amount, "cycle_id": movement.cycle,
-        "reference": movement.reference, "reason": movement.reason});
-    post_movement(w, movement)?;
-    audit(w, action, row.id, label.max(row.sensitivity), after)?;
-    let (view, tag) = tagged(w, row.id)?;
-    Ok(Answer::ok(&view)?.header("etag", tag))
-}
-
-fn incoming(
-    w: &mut Writer<'_>,
-    id: Id,
-    key: &IdempotencyKey,
-    kind: LedgerKind,
-    action: &'static str,
-    body: MoneyIn,
-) -> Result<Answer, Problem> {
-    let row = queries::find(w, id.0)?;
-    approved(w, kind)?;
-    idempotency::once(w, key, action, &(id.0, body.clone()), |w| {
-        let money = Movement {
-            reference: text(body.reference),
-            reason: text(body.reason),
-            ..Movement::incoming(kind, row.id, body.amount_idr)
-        };
-        movement(w, &row, action, Sensitivity::Open, money)
-    })
-}
-
-fn text(text: Option<String>) -> Option<String> {
-    text.map(|t| clean(&t)).filter(|t| !t.is_empty())
-}
-
-/// Everything but a promise needs the duty to approve money.
-fn approved(w: &Writer<'_>, kind: LedgerKind) -> Result<(), Problem> {
-    if kind == LedgerKind::Pledge || w.principal().has_duty(Duty::ApproveMoney) {
-        Ok(())
-    } else {
-        Err(Problem::with(&problem::FORBIDDEN, "this needs the duty to approve money"))
-    }
-}
-
-fn of_cycle(
-    w: &mut Writer<'_>,
-    id: Id,
-    key: &IdempotencyKey,
-    kind: LedgerKind,
-    action: &'static str,
-    body: Allotment,
-) -> Result<Answer, Problem> {
-    let row = queries::find(w, id.0)?;
-    approved(w, kind)?;
-    idempotency::once(w, key, action, &(id.0, body.clone()), |w| {
-        let target = queries::target(w, body.cycle_id)?
-            .ok_or_else(|| Problem::field("/cycle_id", "not_found", "is not a cycle"))?;
-        if kind == LedgerKind::Allot {
-            allowed(&row, &target)?;
-        }
-        let money = Movement {
-            reference: text(body.reference),
-            reason: text(body.reason),
-            ..Movement::of_cycle(kind, row.id, body.cycle_id, body.amount_idr)
-        };
-        movement(w, &row, action, target.sensitivity, money)
-    })
-}
-
-/// Whether the source may pay for the program at all; need and area of each referral are checked when it is sent.
-fn allowed(row: &SourceRow, target: &Target) -> Result<(), Problem> {
-    if target.access_mode != "referral" {
-        return Err(Problem::field("/cycle_id", "not_by_referral", "only programs given by referral hold money"));
-    }
-    if target.status == "closed" {
-        return Err(Problem::with(&problem::WRONG_STATE, "the program is closed"));
-    }
-    let limits: Restrictions = serde_json::from_value(row.restrictions.clone()).unwrap_or_default();
-    let pillar = limits.pillars.is_empty() || limits.pillars.contains(&target.pillar);
-    let need = limits.needs.is_empty() || target.needs.iter().any(|n| limits.needs.contains(n));
-    if pillar && need {
-        Ok(())
-    } else {
-        Err(Problem::field("/cycle_id", "restricted_source", "the source may not be spent on this program"))
-    }
-}
-
-/// Pledge funding
-///
-/// A promise: no money until it is received.
-#[utoipa::path(tag = "funding", params(IdPath, IdempotencyHeader), request_body = MoneyIn, responses((status = 200, description = "Pledged.", body = FundingSourceView)))]
-#[post("/api/v1/funding-sources/{id}/pledge")]
-pub async fn pledge_funding(
-    permit: Permit<FundingPledge>,
-    id: Id,
-    key: IdempotencyKey,
-    body: Json<MoneyIn>,
-) -> Result<Answer, Problem> {
-    permit.write(move |w| incoming(w, id, &key, LedgerKind::Pledge, "funding.pledge", body.0)).await
-}
-
-/// Receive funding
-///
-/// Money came in. What was pledged counts as received first.
-#[utoipa::path(tag = "funding", params(IdPath, IdempotencyHeader), request_body = MoneyIn, responses((status = 200, description = "Received.", body = FundingSourceView)))]
-#[post("/api/v1/funding-sources/{id}/receive")]
-pub async fn receive_funding(
-    permit: Permit<FundingApprove>,
-    id: Id,
-    key: IdempotencyKey,
-    body: Json<MoneyIn>,
-) -> Result<Answer, Problem> {
-    permit.write(move |w| incoming(w, id, &key, LedgerKind::Receive, "funding.receive", body.0)).await
-}
-
-/// Appropriate funding
-///
-/// A budget was granted by law or decree.
-#[utoipa::path(tag = "funding", params(IdPath, IdempotencyHeader), request_body = MoneyIn, responses((status = 200, description = "Appropriated.", body = FundingSourceView)))]
-#[post("/api/v1/funding-sources/{id}/appropriate")]
-pub async fn appropriate_funding(
-    permit: Permit<FundingApprove>,
-    id: Id,
-    key: IdempotencyKey,
-    body: Json<MoneyIn>,
-) -> Result<Answer, Problem> {
-    permit.write(move |w| incoming(w, id, &key, LedgerKind::Appropriate, "funding.appropriate", body.0)).await
-}
-
-/// Allot funding
-///
-/// Sets free money aside for a cycle; more than is available answers `insufficient_funds`.
-#[utoipa::path(tag = "funding", params(IdPath, IdempotencyHeader), request_body = Allotment, responses((status = 200, description = "Allotted.", body = FundingSourceView)))]
-#[post("/api/v1/funding-sources/{id}/allot")]
-pub async fn allot_funding(
-    permit: Permit<FundingApprove>,
-    id: Id,
-    key: IdempotencyKey,
-    body: Json<Allotment>,
-) -> Result<Answer, Problem> {
-    permit.write(move |w| of_cycle(w, id, &key, LedgerKind::Allot, "funding.allot", body.0)).await
-}
-
-/// Release funding
-///
-/// Takes back from a cycle what is not held for anybody.
-#[utoipa::path(tag = "funding", params(IdPath, IdempotencyHeader), request_body = Allotment, responses((status = 200, description = "Released.", body = FundingSourceView)))]
-#[post("/api/v1/funding-sources/{id}/release")]
-pub async fn release_funding(
-    permit: Permit<FundingApprove>,
-    id: Id,
-    key: IdempotencyKey,
-    body: Json<Allotment>,
-) -> Result<Answer, Problem> {
-    permit.write(move |w| of_cycle(w, id, &key, LedgerKind::Release, "funding.release", body.0)).await
 }

@@ -68,9 +68,14 @@ codes! {
     DELIVERIES_OPEN 409 "Deliveries of this referral are still open", "Catat penyaluran yang diterima, gagal, atau batalkan lebih dahulu.", "Record the deliveries as received or failed, or cancel them, first.";
     NO_SEATS 409 "No seat is left in this cycle", "Pilih program lain atau tunggu kuota.", "Choose another program or wait for a seat.";
     INSUFFICIENT_FUNDS 409 "The balance does not cover this amount", "Pilih sumber dana lain atau tambah alokasi.", "Choose another source or allot more.";
+    SOURCE_CLOSED 409 "The source's year is closed", "Pilih sumber dana tahun berjalan.", "Choose a source whose year is open.";
+    WRONG_FISCAL_YEAR 409 "The source belongs to another fiscal year", "Pilih sumber dana dari tahun anggaran yang tepat.", "Choose a source of the right fiscal year.";
+    STILL_HELD 409 "The source still holds money for referrals", "Selesaikan rujukannya, atau sebutkan sumber tahun depan.", "End those referrals, or name next year's source.";
     CLAIM_OVERLAP 409 "Aid of this kind is already held in this period", "Lihat bantuan yang sudah diterima.", "See the aid that is already received.";
     NOT_VERIFIED 409 "The problem is not verified", "Minta orang kedua memverifikasi masalah ini.", "Have a second person verify the problem.";
     PROGRAM_NOT_OPEN 409 "The program takes no referrals now", "Pilih program yang terbit dengan siklus yang sedang berjalan.", "Choose a published program with a cycle that runs today.";
+    AGREEMENT_EXPIRED 409 "The organization's registration or agreement is not in force", "Perpanjang izin atau perjanjian lembaga ini, atau pilih lembaga lain.", "Renew its registration or agreement, or choose another organization.";
+    ORGANIZATION_SUSPENDED 409 "The organization takes no referrals now", "Pilih lembaga lain; lembaga ini belum terverifikasi atau ditangguhkan.", "Choose another organization: this one is not verified, or suspended.";
     STR_EXPIRED 409 "The registration certificate (STR) has expired", "Perbarui STR pada akun pekerja sosial.", "Renew the STR on the social worker's account.";
     OPEN_CASES 409 "The account leads open cases", "Serahkan kasusnya lebih dahulu.", "Hand its cases over first.";
     INCOMPLETE 409 "Something required is still open", "Lengkapi yang disebut, lalu ulangi.", "Complete what is named, then try again.";

@@ -69,6 +69,30 @@ slugs! {
     } else Restricted
 }
 
+slugs! {
+    /// What of a person an agreement lets an organization see.
+    AgreementField {
+        /// Names.
+        Name = "name",
+        /// Birth dates.
+        BirthDate = "birth_date",
+        /// Sexes.
+        Sex = "sex",
+        /// Addresses.
+        Address = "address",
+        /// Telephone numbers.
+        Phone = "phone",
+        /// NIK.
+        Nik = "nik",
+        /// Who else lives there.
+        Family = "family",
+        /// Decile and what was received.
+        Welfare = "welfare",
+        /// Illness and disability.
+        Health = "health",
+    } else Name
+}
+
 /// An organization.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Organization {
@@ -98,9 +122,21 @@ pub struct Organization {
     /// Number of its data-sharing agreement.
     #[schema(required, example = "PKS 12/2026")]
     pub agreement_number: Option<String>,
+    /// First day of the agreement.
+    #[schema(required)]
+    pub agreement_from: Option<NaiveDate>,
     /// Last day of the agreement.
     #[schema(required)]
     pub agreement_until: Option<NaiveDate>,
+    /// What of a person it lets the organization see.
+    #[schema(inline, example = json!(["name", "address"]))]
+    pub agreement_fields: Vec<AgreementField>,
+    /// Whether registration and agreement are in force today.
+    #[schema(example = true)]
+    pub papers_valid: bool,
+    /// Referrals it has and has not ended; told to who verifies organizations.
+    #[schema(required, example = 3)]
+    pub open_referrals: Option<i64>,
     /// Mail address.
     #[schema(required, example = "dinsos@example.org")]
     pub email: Option<String>,
@@ -133,6 +169,9 @@ crate::list_query! {
         /// Only this status.
         #[param(example = "verified", inline)]
         status: Status,
+        /// True: only those somebody must look at: applied, dormant, suspended with referrals open, or with papers that
+        /// have run out or will within 30 days.
+        attention: bool,
         /// Part of name or code.
         #[param(example = "sosial", max_length = 100)]
         #[validate(length(max = 100, message = "is too long"))]
@@ -172,8 +211,15 @@ pub struct NewOrganization {
     #[schema(example = "PKS 12/2026", max_length = 100)]
     #[validate(length(max = 100, message = "is too long"))]
     pub agreement_number: Option<String>,
+    /// First day of the agreement.
+    pub agreement_from: Option<NaiveDate>,
     /// Last day of the agreement.
     pub agreement_until: Option<NaiveDate>,
+    /// What of a person it lets the organization see.
+    #[serde(default)]
+    #[schema(inline, max_items = 20, example = json!(["name", "address"]))]
+    #[validate(length(max = 20, message = "must have at most 20 items"))]
+    pub agreement_fields: Vec<AgreementField>,
     /// Mail address.
     #[schema(example = "info@example.org", max_length = 200)]
     #[validate(length(max = 200, message = "is too long"))]
@@ -222,10 +268,18 @@ pub struct OrganizationPatch {
     #[schema(value_type = Option<String>, example = "PKS 12/2026", max_length = 100)]
     #[serde(default)]
     pub agreement_number: Field<String>,
+    /// First day of the agreement; null removes it.
+    #[schema(value_type = Option<NaiveDate>)]
+    #[serde(default)]
+    pub agreement_from: Field<NaiveDate>,
     /// Last day of the agreement; null removes it.
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
     pub agreement_until: Field<NaiveDate>,
+    /// What of a person it lets the organization see.
+    #[schema(value_type = Option<Vec<AgreementField>>, nullable = false, max_items = 20, example = json!(["name", "address"]))]
+    #[serde(default)]
+    pub agreement_fields: Field<Vec<AgreementField>>,
     /// Mail address; null removes it.
     #[schema(value_type = Option<String>, example = "info@example.org", max_length = 200)]
     #[serde(default)]

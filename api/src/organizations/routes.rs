@@ -9,25 +9,29 @@ use super::model::{
 };
 use super::{queries, rules};
 use crate::access::policy::{OrganizationEdit, OrganizationRead, OrganizationVerify};
-use crate::access::{AuditEntry, Permit, Reader, Writer};
+use crate::access::{AuditEntry, Gate, Permit, Reader, Writer};
 use crate::http::answer::Answer;
 use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
+use crate::jobs;
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
 
 fn answer(r: &Reader<'_>, organization: &Organization) -> Result<Answer, Problem> {
-    let can: Vec<&str> = organization.can.iter().map(String::as_str).collect();
-    Ok(Answer::ok(organization)?.etag(organization.version, r.principal(), &can))
+    // What moves without a new version is part of the tag.
+    let moves = format!("{:?} {}", organization.open_referrals, organization.papers_valid);
+    let parts: Vec<&str> = organization.can.iter().map(String::as_str).chain([moves.as_str()]).collect();
+    Ok(Answer::ok(organization)?.etag(organization.version, r.principal(), &parts))
 }
 
 fn state(o: &Organization) -> Value {
     json!({
         "name": o.name, "status": o.status, "registration_number": o.registration_number,
         "registration_expires_on": o.registration_expires_on, "agreement_number": o.agreement_number,
-        "agreement_until": o.agreement_until, "email": o.email, "phone": o.phone, "address": o.address
+        "agreement_from": o.agreement_from, "agreement_until": o.agreement_until,
+        "agreement_fields": o.agreement_fields, "email": o.email, "phone": o.phone, "address": o.address
     })
 }
 
@@ -116,6 +120,12 @@ fn check(patch: &OrganizationPatch) -> Result<(), Problem> {
         }
         _ => {}
     }
+    if matches!(patch.agreement_fields, Field::Null) {
+        return Err(Problem::field("/agreement_fields", "required", "cannot be null; an empty list shares nothing"));
+    }
+    if patch.agreement_fields.value().is_some_and(|f| f.len() > 20) {
+        return Err(Problem::field("/agreement_fields", "length", "must have at most 20 items"));
+    }
     let limits = [
         (&patch.registration_number, "/registration_number", 100),
         (&patch.agreement_number, "/agreement_number", 100),
@@ -165,6 +175,9 @@ fn transition(
     if !allowed(before.status) {
         return Err(Problem::new(&problem::WRONG_STATE));
     }
+    if to == Status::Verified && !before.papers_valid {
+        return Err(Problem::new(&problem::AGREEMENT_EXPIRED));
+    }
     let organization = queries::set_status(w, id.0, to)?;
     let action = if to == Status::Verified { "organization.verify" } else { "organization.suspend" };
     audit(w, action, Some(&before), &organization, reason)?;
@@ -173,7 +186,8 @@ fn transition(
 
 /// Verify an organization
 ///
-/// Its papers have been seen: from now on it can post programs and receive referrals.
+/// Its papers have been seen: from now on it can post programs and receive referrals. Papers that have run out answer
+/// `agreement_expired`.
 #[utoipa::path(tag = "organizations", params(IdPath, IfMatchHeader), responses((status = 200, description = "The organization as it is now.", body = Organization)))]
 #[post("/api/v1/organizations/{id}/verify")]
 pub async fn verify_organization(
@@ -186,7 +200,8 @@ pub async fn verify_organization(
 
 /// Suspend an organization
 ///
-/// It can post nothing new until it is verified again; what it has promised stays.
+/// It can post nothing new and receives nobody until it is verified again; what it has promised stays, and
+/// `open_referrals` says how much that is.
 #[utoipa::path(tag = "organizations", params(IdPath, IfMatchHeader), request_body = Suspension, responses((status = 200, description = "The organization as it is now.", body = Organization)))]
 #[post("/api/v1/organizations/{id}/suspend")]
 pub async fn suspend_organization(
@@ -197,4 +212,23 @@ pub async fn suspend_organization(
 ) -> Result<Answer, Problem> {
     let reason = Some(crate::kernel::text::clean(&body.0.reason));
     permit.write(move |w| transition(w, id, version, Status::Suspended, rules::may_suspend, reason)).await
+}
+
+/// Puts organizations to rest whose registration or agreement has run out; they receive nobody until they are verified
+/// again. Those they already serve stay with them, and the coordinator sees how many.
+pub(super) fn rest(gate: &Gate) -> Result<u64, Problem> {
+    jobs::in_batches::<OrganizationVerify>(gate, "organizations", |w| {
+        let today = w.today();
+        let mut done = 0;
+        for id in queries::run_out(w, today)? {
+            let before = queries::lock(w, id)?;
+            // Somebody may have renewed its papers since.
+            if before.status == Status::Verified && !before.papers_valid {
+                let after = queries::set_status(w, id, Status::Dormant)?;
+                audit(w, "organization.rest", Some(&before), &after, None)?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    })
 }

@@ -14,7 +14,7 @@ mod rules;
 pub use model::{AccessMode, BenefitKind, ClaimUnit, ProgramStatus, ProgramText, SeatKind};
 pub use queries::cycles::{CycleLock, free_seat, lock_cycle, take_seat};
 pub use queries::ruled::{Ruled, live, lock_ruled, ruled, set_rule};
-pub use queries::{Offer, offer};
+pub use queries::{Offer, offer, seen};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

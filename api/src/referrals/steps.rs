@@ -95,9 +95,7 @@ fn check_sending(w: &mut Writer<'_>, row: &ReferralRow, problem: &ProblemRow) ->
         return Err(Problem::with(&problem::PROGRAM_NOT_OPEN, "program and problem are labelled differently"));
     }
     let receiver = queries::receiver(w, row.to_organization_id)?.ok_or_else(Problem::not_found)?;
-    if !receiver.receives(today) {
-        return Err(Problem::with(&problem::PROGRAM_NOT_OPEN, "the organization's standing or agreement has expired"));
-    }
+    receiver.receives(today).map_err(Problem::new)?;
     Ok(offer)
 }
 
@@ -161,7 +159,8 @@ fn step(
 ///
 /// Takes a seat (`no_seats`), reserves the money (`insufficient_funds`) and takes the claim (`claim_overlap`) in one
 /// transaction, or nothing. A returned one is sent again with what it holds. Needs a verified problem, or an emergency
-/// up to a cap (`not_verified`), and a published program with a cycle that runs today (`program_not_open`).
+/// up to a cap (`not_verified`), a published program with a cycle that runs today (`program_not_open`), and an organization
+/// whose papers are in force (`agreement_expired`) and that is not suspended (`organization_suspended`).
 #[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "Sent.", body = ReferralView)))]
 #[post("/api/v1/referrals/{id}/send")]
 pub async fn send_referral(

@@ -61,7 +61,11 @@ export interface Organization extends Resource {
   registration_number?: string | null;
   registration_expires_on?: string | null;
   agreement_number?: string | null;
+  agreement_from?: string | null;
   agreement_until?: string | null;
+  agreement_fields?: string[];
+  papers_valid?: boolean;
+  open_referrals?: number | null;
   email?: string | null;
   phone?: string | null;
   address?: string | null;
@@ -349,8 +353,25 @@ export interface FundingSource extends Resource {
   organization_name?: string;
   fiscal_year: number;
   name: string;
+  unit?: string;
   status?: string;
+  closed_at?: string | null;
   balance: Balance;
+}
+
+export interface FundingProposal {
+  id: string;
+  funding_source_id: string;
+  kind: string;
+  amount: number | null;
+  unit: string;
+  rest: 'lapse' | 'carry_over' | null;
+  reference: string | null;
+  reason: string | null;
+  status: string;
+  proposed_by_name: string;
+  proposed_at: string;
+  can: string[];
 }
 
 export interface LedgerLine {

@@ -7,6 +7,7 @@ import enBase from './en/base';
 import enCases from './en/cases';
 import enCheck from './en/check';
 import enMatching from './en/matching';
+import enMoney from './en/money';
 import enServices from './en/services';
 import id from './id';
 import idAssessments from './id/assessments';
@@ -14,6 +15,7 @@ import idBase from './id/base';
 import idCases from './id/cases';
 import idCheck from './id/check';
 import idMatching from './id/matching';
+import idMoney from './id/money';
 import idServices from './id/services';
 
 type Tree = { [key: string]: string | Tree };
@@ -30,6 +32,7 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
 const indonesian = flat({
   ...idBase,
   ...idCheck,
+  ...idMoney,
   ...idServices,
   ...idCases,
   ...idMatching,
@@ -39,6 +42,7 @@ const indonesian = flat({
 const english = flat({
   ...enBase,
   ...enCheck,
+  ...enMoney,
   ...enServices,
   ...enCases,
   ...enMatching,

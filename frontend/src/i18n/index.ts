@@ -11,6 +11,7 @@ const packs = {
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
+  money: { id: () => import('./id/money'), en: () => import('./en/money') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

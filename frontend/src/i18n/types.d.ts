@@ -5,6 +5,7 @@ import type base from './id/base';
 import type cases from './id/cases';
 import type check from './id/check';
 import type matching from './id/matching';
+import type money from './id/money';
 import type services from './id/services';
 
 declare module 'i18next' {
@@ -17,7 +18,8 @@ declare module 'i18next' {
         typeof cases &
         typeof services &
         typeof assessments &
-        typeof matching;
+        typeof matching &
+        typeof money;
     };
   }
 }

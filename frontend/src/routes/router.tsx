@@ -112,7 +112,6 @@ const caseRecord = createRoute({
     async () => (await withWords('cases', import('~/features/cases/CasePage'))).CasePage,
   ),
 });
-
 const intake = createRoute({
   getParentRoute: () => root,
   path: '/intake',
@@ -259,13 +258,17 @@ const sources = createRoute({
   getParentRoute: () => root,
   path: '/funding-sources',
   validateSearch: listSearch('kind', 'fiscal_year'),
-  component: page(async () => (await import('~/features/funding/FundingList')).default),
+  component: page(
+    async () => (await withWords('money', import('~/features/funding/FundingList'))).default,
+  ),
 });
 const source = createRoute({
   getParentRoute: () => root,
   path: '/funding-sources/$id',
   validateSearch: listSearch(),
-  component: record(async () => (await import('~/features/funding/FundingPage')).FundingPage),
+  component: record(
+    async () => (await withWords('money', import('~/features/funding/FundingPage'))).FundingPage,
+  ),
 });
 
 const imports = createRoute({
@@ -289,14 +292,19 @@ const importRun = createRoute({
 const organizations = createRoute({
   getParentRoute: () => root,
   path: '/organizations',
-  validateSearch: listSearch('kind', 'status'),
-  component: page(async () => (await import('~/features/organizations/OrganizationList')).default),
+  validateSearch: listSearch('kind', 'status', 'attention'),
+  component: page(
+    async () =>
+      (await withWords('money', import('~/features/organizations/OrganizationList'))).default,
+  ),
 });
 const organization = createRoute({
   getParentRoute: () => root,
   path: '/organizations/$id',
   component: record(
-    async () => (await import('~/features/organizations/OrganizationPage')).OrganizationPage,
+    async () =>
+      (await withWords('money', import('~/features/organizations/OrganizationPage')))
+        .OrganizationPage,
   ),
 });
 

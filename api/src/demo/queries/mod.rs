@@ -153,7 +153,9 @@ fn take_down(conn: &mut PgConnection) -> QueryResult<Vec<Statement>> {
         conn.batch_execute(&statement.undo)?;
     }
     // Balances are loaded as they stand at the end; a row trigger would move each once more.
-    conn.batch_execute("ALTER TABLE ledger_entries DISABLE TRIGGER USER")?;
+    conn.batch_execute(
+        "ALTER TABLE ledger_entries DISABLE TRIGGER USER; ALTER TABLE ledger_transactions DISABLE TRIGGER USER;",
+    )?;
     // The whole city is matched afterwards, not household by household.
     for table in MATCHED {
         conn.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
@@ -171,7 +173,14 @@ fn put_back(conn: &mut PgConnection, statements: &[Statement]) -> QueryResult<()
     for table in MATCHED {
         conn.batch_execute(&format!("ALTER TABLE {table} ENABLE TRIGGER USER"))?;
     }
-    conn.batch_execute("ALTER TABLE ledger_entries ENABLE TRIGGER USER")
+    conn.batch_execute(
+        "INSERT INTO ledger_months (account_id, month, gained, lost)
+         SELECT e.account_id, date_trunc('month', t.at AT TIME ZONE 'Asia/Jakarta')::date,
+             coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0), coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id GROUP BY 1, 2;
+         ALTER TABLE ledger_entries ENABLE TRIGGER USER;
+         ALTER TABLE ledger_transactions ENABLE TRIGGER USER;",
+    )
 }
 
 /// What the triggers would have held, checked once over everything.

@@ -1,6 +1,8 @@
 //! SQL of funding sources.
 
 pub mod ledger;
+pub mod orders;
+pub mod reports;
 
 use std::collections::HashMap;
 
@@ -51,11 +53,13 @@ pub(in crate::funding) struct SourceRow {
     pub created_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
     pub updated_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub closed_at: Option<DateTime<Utc>>,
 }
 
 const COLUMNS: &str =
     "SELECT s.id, s.code, s.kind, s.organization_id, o.name AS organization_name, s.fiscal_year, s.name, s.unit,
-    s.restrictions, s.sensitivity, s.status, s.version, s.created_at, s.updated_at";
+    s.restrictions, s.sensitivity, s.status, s.version, s.created_at, s.updated_at, s.closed_at";
 
 /// The sources this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
 fn visible_sources(sql: Sql, scope: &Scope) -> Sql {
@@ -168,6 +172,8 @@ pub(in crate::funding) struct EntryRow {
     pub cycle_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<PgUuid>)]
     pub referral_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub transfer_id: Option<Uuid>,
     #[diesel(sql_type = BigInt)]
     pub amount: i64,
     #[diesel(sql_type = Text)]
@@ -209,7 +215,7 @@ pub(in crate::funding) fn ledger(
     fetch: i64,
 ) -> Result<Vec<EntryRow>, Problem> {
     let sql = Sql::new(
-        "SELECT t.id, t.kind, t.cycle_id, t.referral_id, t.amount, t.unit, t.reference, t.reason, t.created_by, t.at,
+        "SELECT t.id, t.kind, t.cycle_id, t.referral_id, t.transfer_id, t.amount, t.unit, t.reference, t.reason, t.created_by, t.at,
              (SELECT coalesce(jsonb_agg(jsonb_build_object('bucket', a.bucket, 'amount', e.amount) ORDER BY e.line), '[]')
               FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id WHERE e.transaction_id = t.id) AS lines",
     );
@@ -256,6 +262,7 @@ pub(in crate::funding) fn insert(
             s::organization_id.eq(new.organization_id),
             s::fiscal_year.eq(new.fiscal_year),
             s::name.eq(&new.name),
+            s::unit.eq(new.unit.as_deref().unwrap_or(ledger::RUPIAH)),
             s::restrictions.eq(serde_json::json!(new.restrictions)),
             s::sensitivity.eq(label),
             s::created_by.eq(actor),
@@ -278,13 +285,15 @@ pub(in crate::funding) struct Target {
     #[diesel(sql_type = Array<Text>)]
     pub needs: Vec<String>,
     #[diesel(sql_type = Text)]
+    pub benefit_unit: String,
+    #[diesel(sql_type = Text)]
     pub sensitivity: Sensitivity,
 }
 
 /// The program of a cycle, if the caller may know of it.
 pub(in crate::funding) fn target(r: &mut Reader<'_>, cycle: Uuid) -> Result<Option<Target>, Problem> {
     let sql = Sql::new(
-        "SELECT g.access_mode, g.status, g.pillar, g.needs, g.sensitivity FROM program_cycles c JOIN programs g ON g.id = c.program_id WHERE ",
+        "SELECT g.access_mode, g.status, g.pillar, g.needs, g.benefit_unit, g.sensitivity FROM program_cycles c JOIN programs g ON g.id = c.program_id WHERE ",
     );
     let sql = push_sees_cases(sql, r.scope()).push(" AND c.id = ").bind::<PgUuid, _>(cycle);
     Ok(sql.row(r.conn()).optional()?)

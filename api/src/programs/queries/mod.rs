@@ -121,6 +121,11 @@ pub(in crate::programs) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<ProgramR
     Ok(select(r).push(" AND g.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
 
+/// Whether the caller may see the program; else 404.
+pub fn seen(r: &mut Reader<'_>, id: Uuid) -> Result<(), Problem> {
+    find(r, id).map(|_| ())
+}
+
 /// The same, locked until the transaction ends.
 pub(in crate::programs) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
     Ok(select(w).push(" AND g.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF g").row(w.conn())?)

@@ -15,7 +15,7 @@ use crate::db::slugs::Sensitivity;
 use crate::db::sql::{Count, Sql};
 use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
-use crate::kernel::problem::Problem;
+use crate::kernel::problem::{self, Code, Problem};
 use crate::problems::{Severity, SubjectKind};
 use crate::referrals::model::{ReferralQuery, ReferralStatus};
 
@@ -283,11 +283,17 @@ pub(in crate::referrals) struct Receiver {
 }
 
 impl Receiver {
-    /// Whether people may be sent to it on this day.
-    pub(in crate::referrals) fn receives(&self, today: NaiveDate) -> bool {
+    /// Whether people may be sent to it on this day, or why not.
+    pub(in crate::referrals) fn receives(&self, today: NaiveDate) -> Result<(), &'static Code> {
         let private = matches!(self.kind.as_str(), "foundation" | "philanthropy" | "zakat" | "company");
-        let standing = self.status != "suspended" && !(private && self.status == "applied");
-        standing && [self.agreement_until, self.registration_expires_on].iter().flatten().all(|until| *until >= today)
+        let papers = [self.agreement_until, self.registration_expires_on];
+        if self.status == "suspended" || (private && self.status == "applied") {
+            Err(&problem::ORGANIZATION_SUSPENDED)
+        } else if self.status == "dormant" || papers.iter().flatten().any(|until| *until < today) {
+            Err(&problem::AGREEMENT_EXPIRED)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -303,23 +303,32 @@ export type Advance = {
 };
 
 /**
+ * What of a person an agreement lets an organization see.
+ */
+export type AgreementField = 'name' | 'birth_date' | 'sex' | 'address' | 'phone' | 'nik' | 'family' | 'welfare' | 'health';
+
+/**
  * An amount that goes to a cycle or comes back from it.
  */
 export type Allotment = {
     /**
-     * Rupiah.
+     * Rupiah, where the source counts rupiah.
      */
-    amount_idr: number;
+    amount_idr?: number;
     /**
      * The cycle.
      */
     cycle_id: string;
     /**
+     * Items, where the source counts goods.
+     */
+    items?: number;
+    /**
      * Why, in words.
      */
     reason?: string | null;
     /**
-     * Paper behind it.
+     * Paper behind it: decree, transfer, contract.
      */
     reference?: string | null;
 };
@@ -749,6 +758,66 @@ export type BreakGlassPage = {
 export type Bucket = 'origin' | 'pledged' | 'available' | 'allotted' | 'reserved' | 'committed' | 'disbursed' | 'lapsed';
 
 /**
+ * How a source is spent, month by month.
+ */
+export type Burn = {
+    /**
+     * All that could be spent: free, set aside, held, owed, given and lapsed.
+     */
+    budget: number;
+    /**
+     * Given, less what was paid back.
+     */
+    disbursed: number;
+    /**
+     * Its fiscal year.
+     */
+    fiscal_year: number;
+    /**
+     * The source.
+     */
+    funding_source_id: string;
+    /**
+     * Every month in which something moved, oldest first.
+     */
+    months: Array<BurnMonth>;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+};
+
+/**
+ * What one month moved.
+ */
+export type BurnMonth = {
+    /**
+     * Came in: received, appropriated, revised upwards, carried over from the year before.
+     */
+    came_in: number;
+    /**
+     * Newly owed.
+     */
+    committed: number;
+    /**
+     * Given.
+     */
+    disbursed: number;
+    /**
+     * The month, at the office.
+     */
+    month: string;
+    /**
+     * Paid back.
+     */
+    refunded: number;
+    /**
+     * Newly held for referrals.
+     */
+    reserved: number;
+};
+
+/**
  * A calendar with its holidays.
  */
 export type Calendar = {
@@ -889,6 +958,32 @@ export type CancelServiceRequest = {
      * In words.
      */
     reason: string;
+};
+
+/**
+ * Free money that goes into the next year; without an amount all of it.
+ */
+export type CarryOver = {
+    /**
+     * Rupiah, where the source counts rupiah.
+     */
+    amount_idr?: number;
+    /**
+     * Items, where the source counts goods.
+     */
+    items?: number;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it: decree, transfer, contract.
+     */
+    reference?: string | null;
+    /**
+     * The owner's source of the next fiscal year, in the same unit, spent on nothing wider.
+     */
+    to_source_id: string;
 };
 
 /**
@@ -2234,6 +2329,104 @@ export type Found = {
  */
 export type FundingKind = 'apbd_kota' | 'apbd_provinsi' | 'apbn' | 'foundation' | 'philanthropy' | 'zakat' | 'csr' | 'grant';
 
+/**
+ * A movement of money that waits, or waited, for a second person.
+ */
+export type FundingProposal = {
+    /**
+     * How much; null where it is whatever is left at that moment. Negative for a revision downwards.
+     */
+    amount: number | null;
+    /**
+     * What this caller may do: approve, reject.
+     */
+    can: Array<string>;
+    /**
+     * The cycle, where one is concerned.
+     */
+    cycle_id: string | null;
+    /**
+     * When.
+     */
+    decided_at: string | null;
+    /**
+     * Account that decided.
+     */
+    decided_by: string | null;
+    /**
+     * Its name.
+     */
+    decided_by_name: string | null;
+    /**
+     * Why it was turned down.
+     */
+    decision_reason: string | null;
+    /**
+     * The source.
+     */
+    funding_source_id: string;
+    /**
+     * Its name.
+     */
+    funding_source_name: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * What is asked.
+     */
+    kind: LedgerKind;
+    /**
+     * When.
+     */
+    proposed_at: string;
+    /**
+     * Account that asked.
+     */
+    proposed_by: string;
+    /**
+     * Its name.
+     */
+    proposed_by_name: string;
+    /**
+     * Why, in words.
+     */
+    reason: string | null;
+    /**
+     * Paper behind it.
+     */
+    reference: string | null;
+    /**
+     * The referral, where one is concerned.
+     */
+    referral_id: string | null;
+    rest: Rest | null;
+    /**
+     * Where it stands.
+     */
+    status: ProposalStatus;
+    /**
+     * The source of the next year, where one is concerned.
+     */
+    to_source_id: string | null;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+};
+
+export type FundingProposalPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<FundingProposal>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
 export type FundingSourcePage = {
     /**
      * The rows of this page.
@@ -2254,9 +2447,14 @@ export type FundingSourceView = {
      */
     balance: Balance;
     /**
-     * What this caller may do next: pledge, receive, appropriate, allot, release.
+     * What this caller may do next: pledge, receive, appropriate, revise, allot, release, refund, lapse, carry_over,
+     * close_year.
      */
     can: Array<string>;
+    /**
+     * When its year was closed.
+     */
+    closed_at: string | null;
     /**
      * Stable code.
      */
@@ -3635,6 +3833,32 @@ export type Label = {
 };
 
 /**
+ * What can no longer be used; without an amount all that is left there.
+ */
+export type Lapse = {
+    /**
+     * Rupiah, where the source counts rupiah.
+     */
+    amount_idr?: number;
+    /**
+     * Of this cycle's allotment; of what is free in the source where left out.
+     */
+    cycle_id?: string | null;
+    /**
+     * Items, where the source counts goods.
+     */
+    items?: number;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it: decree, transfer, contract.
+     */
+    reference?: string | null;
+};
+
+/**
  * What could lawfully change a verdict.
  */
 export type LawfulChange = {
@@ -3708,6 +3932,10 @@ export type LedgerEntryView = {
      * The referral, where one is concerned.
      */
     referral_id: string | null;
+    /**
+     * The same for both sides of what goes from one source to another.
+     */
+    transfer_id: string | null;
     /**
      * Unit: IDR for rupiah.
      */
@@ -4268,9 +4496,13 @@ export type MissingFactPage = {
  */
 export type MoneyIn = {
     /**
-     * Rupiah.
+     * Rupiah, where the source counts rupiah.
      */
-    amount_idr: number;
+    amount_idr?: number;
+    /**
+     * Items, where the source counts goods.
+     */
+    items?: number;
     /**
      * Why, in words.
      */
@@ -4672,6 +4904,11 @@ export type NewFundingSource = {
      */
     restrictions?: Restrictions;
     sensitivity?: Sensitivity | null;
+    /**
+     * IDR where left out; otherwise what is counted, as programs name the unit of their benefit: then it holds whole
+     * items, one an award.
+     */
+    unit?: string | null;
 };
 
 /**
@@ -4922,6 +5159,14 @@ export type NewOrganization = {
      * Street address.
      */
     address?: string | null;
+    /**
+     * What of a person it lets the organization see.
+     */
+    agreement_fields?: Array<'name' | 'birth_date' | 'sex' | 'address' | 'phone' | 'nik' | 'family' | 'welfare' | 'health'>;
+    /**
+     * First day of the agreement.
+     */
+    agreement_from?: string | null;
     /**
      * Number of its data-sharing agreement.
      */
@@ -5186,6 +5431,36 @@ export type NewVisit = {
 };
 
 /**
+ * What a program will need in the next fiscal year if it goes on for those it serves now.
+ */
+export type NextYear = {
+    /**
+     * Awards that run on: held now, of a benefit given again and again.
+     */
+    awards: number;
+    /**
+     * The year.
+     */
+    fiscal_year: number;
+    /**
+     * Together, in rupiah.
+     */
+    need_idr: number;
+    /**
+     * Held and owed today in rupiah: it also falls due next year if it is not given before this one ends.
+     */
+    owed_idr: number;
+    /**
+     * How often each is given in a year; 0 for a benefit given once.
+     */
+    times: number;
+    /**
+     * Value of one, in rupiah.
+     */
+    value_idr: number;
+};
+
+/**
  * Long work.
  */
 export type Operation = {
@@ -5255,6 +5530,14 @@ export type Organization = {
      */
     address: string | null;
     /**
+     * What of a person it lets the organization see.
+     */
+    agreement_fields: Array<'name' | 'birth_date' | 'sex' | 'address' | 'phone' | 'nik' | 'family' | 'welfare' | 'health'>;
+    /**
+     * First day of the agreement.
+     */
+    agreement_from: string | null;
+    /**
      * Number of its data-sharing agreement.
      */
     agreement_number: string | null;
@@ -5290,6 +5573,14 @@ export type Organization = {
      * Official name.
      */
     name: string;
+    /**
+     * Referrals it has and has not ended; told to who verifies organizations.
+     */
+    open_referrals: number | null;
+    /**
+     * Whether registration and agreement are in force today.
+     */
+    papers_valid: boolean;
     /**
      * Telephone.
      */
@@ -5339,6 +5630,14 @@ export type OrganizationPatch = {
      * Street address; null removes it.
      */
     address?: string | null;
+    /**
+     * What of a person it lets the organization see.
+     */
+    agreement_fields?: Array<AgreementField>;
+    /**
+     * First day of the agreement; null removes it.
+     */
+    agreement_from?: string | null;
     /**
      * Number of its data-sharing agreement; null removes it.
      */
@@ -5618,6 +5917,21 @@ export type ProblemView = {
 };
 
 /**
+ * The money of a program: what it has and what it will need.
+ */
+export type ProgramFunding = {
+    /**
+     * Cycles and sources with money, newest year first.
+     */
+    lines: Array<ProgramMoneyLine>;
+    next_year: NextYear | null;
+    /**
+     * The program.
+     */
+    program_id: string;
+};
+
+/**
  * A household that a program reaches.
  */
 export type ProgramMatch = {
@@ -5664,6 +5978,40 @@ export type ProgramMatchPage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * Money of one cycle of a program in one source.
+ */
+export type ProgramMoneyLine = {
+    /**
+     * The cycle's share.
+     */
+    balance: Balance;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Its name.
+     */
+    cycle_name: string;
+    /**
+     * Its fiscal year.
+     */
+    fiscal_year: number;
+    /**
+     * The source.
+     */
+    funding_source_id: string;
+    /**
+     * Its name.
+     */
+    funding_source_name: string;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
 };
 
 export type ProgramPage = {
@@ -5947,6 +6295,21 @@ export type Progress = {
 };
 
 /**
+ * Why a proposal is turned down.
+ */
+export type ProposalRejection = {
+    /**
+     * Why, in words.
+     */
+    reason: string;
+};
+
+/**
+ * Where a proposal stands.
+ */
+export type ProposalStatus = 'proposed' | 'approved' | 'rejected';
+
+/**
  * How a question is answered.
  */
 export type QuestionKind = 'yes_no' | 'choice' | 'choices' | 'integer' | 'money' | 'date' | 'text';
@@ -6227,6 +6590,36 @@ export type ReferralView = {
 };
 
 /**
+ * Help that was paid back.
+ */
+export type Refund = {
+    /**
+     * Rupiah, where the source counts rupiah.
+     */
+    amount_idr?: number;
+    /**
+     * Items, where the source counts goods.
+     */
+    items?: number;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it: decree, transfer, contract.
+     */
+    reference?: string | null;
+    /**
+     * The referral whose help it was.
+     */
+    referral_id: string;
+    /**
+     * Where it goes: back to the cycle (where left out) or to the source.
+     */
+    to?: 'cycle' | 'source' | null;
+};
+
+/**
  * An administrative region.
  */
 export type Region = {
@@ -6355,6 +6748,11 @@ export type ResolveProblem = {
 };
 
 /**
+ * What becomes of the free money of a year that ends.
+ */
+export type Rest = 'lapse' | 'carry_over';
+
+/**
  * What a source may be spent on; an empty list does not limit.
  */
 export type Restrictions = {
@@ -6422,6 +6820,28 @@ export type Revealed = {
      * Reveals left for the caller today.
      */
     remaining_today: number;
+};
+
+/**
+ * A budget that was changed by decree.
+ */
+export type Revision = {
+    /**
+     * Rupiah more, or less with a minus, where the source counts rupiah. Never below what is allotted.
+     */
+    amount_idr?: number;
+    /**
+     * Items more or less, where the source counts goods.
+     */
+    items?: number;
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * The decree.
+     */
+    reference: string;
 };
 
 /**
@@ -7219,6 +7639,68 @@ export type TotpRemoval = {
 };
 
 /**
+ * Trial balance of the sources the caller sees.
+ */
+export type TrialBalance = {
+    /**
+     * The fiscal year asked for; every year where none was.
+     */
+    fiscal_year: number | null;
+    /**
+     * By unit.
+     */
+    units: Array<TrialUnit>;
+};
+
+/**
+ * Sum of one account over many sources.
+ */
+export type TrialLine = {
+    /**
+     * Account.
+     */
+    bucket: Bucket;
+    /**
+     * Sum of the negative balances, without their sign.
+     */
+    credit: number;
+    /**
+     * Sum of the positive balances.
+     */
+    debit: number;
+};
+
+/**
+ * Trial balance of the sources that count in one unit.
+ */
+export type TrialUnit = {
+    /**
+     * Whether both agree.
+     */
+    balanced: boolean;
+    /**
+     * Sum of all credits.
+     */
+    credit: number;
+    /**
+     * Sum of all debits.
+     */
+    debit: number;
+    /**
+     * By account.
+     */
+    lines: Array<TrialLine>;
+    /**
+     * How many sources.
+     */
+    sources: number;
+    /**
+     * Unit: IDR for rupiah.
+     */
+    unit: string;
+};
+
+/**
  * Somebody to take off a case.
  */
 export type UnassignCase = {
@@ -7499,6 +7981,28 @@ export type WorkloadList = {
     data: Array<Workload>;
 };
 
+/**
+ * How a year ends.
+ */
+export type YearEnd = {
+    /**
+     * Why, in words.
+     */
+    reason?: string | null;
+    /**
+     * Paper behind it.
+     */
+    reference?: string | null;
+    /**
+     * What becomes of the free money; it lapses where left out.
+     */
+    rest?: 'lapse' | 'carry_over' | null;
+    /**
+     * Source of the next year that takes over what is held for referrals, and the rest if asked for.
+     */
+    to_source_id?: string | null;
+};
+
 export type GetJwksData = {
     body?: never;
     path?: never;
@@ -7670,7 +8174,7 @@ export type CreateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -7806,7 +8310,7 @@ export type UpdateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -7890,7 +8394,7 @@ export type DisableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -7966,7 +8470,7 @@ export type EnableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8042,7 +8546,7 @@ export type CreateGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8118,7 +8622,7 @@ export type ResetAccountPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8267,7 +8771,7 @@ export type CreateAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8403,7 +8907,7 @@ export type UpdateAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8487,7 +8991,7 @@ export type AmendAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8563,7 +9067,7 @@ export type CountersignAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8639,7 +9143,7 @@ export type DiscardAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8715,7 +9219,7 @@ export type ReturnAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8799,7 +9303,7 @@ export type SignAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8864,7 +9368,7 @@ export type SignInErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8929,7 +9433,7 @@ export type SignOutErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9031,7 +9535,7 @@ export type ChangeOwnPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9096,7 +9600,7 @@ export type RefreshSessionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9153,7 +9657,7 @@ export type RemoveTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9218,7 +9722,7 @@ export type EnrollTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9275,7 +9779,7 @@ export type ConfirmTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9412,7 +9916,7 @@ export type CreateBreakGlassErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9542,7 +10046,7 @@ export type ReviewBreakGlassErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9687,7 +10191,7 @@ export type CreateCalendarErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9823,7 +10327,7 @@ export type UpdateCalendarErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9970,7 +10474,7 @@ export type CreateCalendarHolidayErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10044,7 +10548,7 @@ export type DeleteCalendarHolidayErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10193,7 +10697,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10329,7 +10833,7 @@ export type UpdateCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10413,7 +10917,7 @@ export type AdvanceCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10497,7 +11001,7 @@ export type AssignCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10581,7 +11085,7 @@ export type HandOverCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10740,7 +11244,7 @@ export type AddCaseProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10824,7 +11328,7 @@ export type ReopenCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10908,7 +11412,7 @@ export type ResumeCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10984,7 +11488,7 @@ export type SuspendCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11068,7 +11572,7 @@ export type TransferCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11152,7 +11656,7 @@ export type UnassignCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11236,7 +11740,7 @@ export type PlanVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11369,7 +11873,7 @@ export type CreateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11505,7 +12009,7 @@ export type UpdateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11589,7 +12093,7 @@ export type DisableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11665,7 +12169,7 @@ export type EnableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11741,7 +12245,7 @@ export type RotateClientSecretErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11948,7 +12452,7 @@ export type UpdateCodeListErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12036,7 +12540,7 @@ export type CreateCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12124,7 +12628,7 @@ export type UpdateCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12212,7 +12716,7 @@ export type RestoreCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12292,7 +12796,7 @@ export type RetireCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12512,7 +13016,7 @@ export type CreateCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12642,7 +13146,7 @@ export type AcceptCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12726,7 +13230,7 @@ export type RejectCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12810,7 +13314,7 @@ export type WithdrawCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13028,7 +13532,7 @@ export type UpdateDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13112,7 +13616,7 @@ export type AccountDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13196,7 +13700,7 @@ export type ApproveDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13280,7 +13784,7 @@ export type CancelDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13364,7 +13868,7 @@ export type ConfirmDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13448,7 +13952,7 @@ export type DistributeDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13532,7 +14036,7 @@ export type FailDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13620,7 +14124,7 @@ export type ReceiveDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13704,7 +14208,7 @@ export type ReturnDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13844,7 +14348,7 @@ export type DeleteEvidenceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13960,7 +14464,7 @@ export type GetEvidenceFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14081,7 +14585,7 @@ export type CreateExportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14205,7 +14709,7 @@ export type GetExportFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14232,6 +14736,278 @@ export type GetExportFileResponses = {
 };
 
 export type GetExportFileResponse = GetExportFileResponses[keyof GetExportFileResponses];
+
+export type ListFundingProposalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only of this source.
+         */
+        funding_source_id?: string;
+        /**
+         * Where a proposal stands.
+         */
+        status?: 'proposed' | 'approved' | 'rejected';
+        /**
+         * Kind of a movement.
+         */
+        kind?: 'pledge' | 'receive' | 'appropriate' | 'revise' | 'allot' | 'reserve' | 'commit' | 'disburse' | 'release' | 'refund' | 'lapse' | 'carry_over' | 'close_year';
+    };
+    url: '/api/v1/funding-proposals';
+};
+
+export type ListFundingProposalsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListFundingProposalsError = ListFundingProposalsErrors[keyof ListFundingProposalsErrors];
+
+export type ListFundingProposalsResponses = {
+    /**
+     * A page of proposals.
+     */
+    200: FundingProposalPage;
+};
+
+export type ListFundingProposalsResponse = ListFundingProposalsResponses[keyof ListFundingProposalsResponses];
+
+export type GetFundingProposalData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-proposals/{id}';
+};
+
+export type GetFundingProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetFundingProposalError = GetFundingProposalErrors[keyof GetFundingProposalErrors];
+
+export type GetFundingProposalResponses = {
+    /**
+     * The proposal.
+     */
+    200: FundingProposal;
+};
+
+export type GetFundingProposalResponse = GetFundingProposalResponses[keyof GetFundingProposalResponses];
+
+export type ApproveFundingProposalData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-proposals/{id}/approve';
+};
+
+export type ApproveFundingProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ApproveFundingProposalError = ApproveFundingProposalErrors[keyof ApproveFundingProposalErrors];
+
+export type ApproveFundingProposalResponses = {
+    /**
+     * Approved and done.
+     */
+    200: FundingProposal;
+};
+
+export type ApproveFundingProposalResponse = ApproveFundingProposalResponses[keyof ApproveFundingProposalResponses];
+
+export type RejectFundingProposalData = {
+    body: ProposalRejection;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-proposals/{id}/reject';
+};
+
+export type RejectFundingProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RejectFundingProposalError = RejectFundingProposalErrors[keyof RejectFundingProposalErrors];
+
+export type RejectFundingProposalResponses = {
+    /**
+     * Rejected.
+     */
+    200: FundingProposal;
+};
+
+export type RejectFundingProposalResponse = RejectFundingProposalResponses[keyof RejectFundingProposalResponses];
 
 export type ListFundingSourcesData = {
     body?: never;
@@ -14342,7 +15118,7 @@ export type CreateFundingSourceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14478,7 +15254,7 @@ export type AllotFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14514,6 +15290,10 @@ export type AllotFundingResponses = {
      * Allotted.
      */
     200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
 };
 
 export type AllotFundingResponse = AllotFundingResponses[keyof AllotFundingResponses];
@@ -14554,7 +15334,7 @@ export type AppropriateFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14590,6 +15370,10 @@ export type AppropriateFundingResponses = {
      * Appropriated.
      */
     200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
 };
 
 export type AppropriateFundingResponse = AppropriateFundingResponses[keyof AppropriateFundingResponses];
@@ -14647,6 +15431,296 @@ export type GetFundingBalanceResponses = {
 };
 
 export type GetFundingBalanceResponse = GetFundingBalanceResponses[keyof GetFundingBalanceResponses];
+
+export type GetFundingBurnData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/burn';
+};
+
+export type GetFundingBurnErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetFundingBurnError = GetFundingBurnErrors[keyof GetFundingBurnErrors];
+
+export type GetFundingBurnResponses = {
+    /**
+     * The months.
+     */
+    200: Burn;
+};
+
+export type GetFundingBurnResponse = GetFundingBurnResponses[keyof GetFundingBurnResponses];
+
+export type CarryOverFundingData = {
+    body: CarryOver;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/carry-over';
+};
+
+export type CarryOverFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CarryOverFundingError = CarryOverFundingErrors[keyof CarryOverFundingErrors];
+
+export type CarryOverFundingResponses = {
+    /**
+     * Carried over.
+     */
+    200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
+};
+
+export type CarryOverFundingResponse = CarryOverFundingResponses[keyof CarryOverFundingResponses];
+
+export type CloseFundingYearData = {
+    body: YearEnd;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/close-year';
+};
+
+export type CloseFundingYearErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CloseFundingYearError = CloseFundingYearErrors[keyof CloseFundingYearErrors];
+
+export type CloseFundingYearResponses = {
+    /**
+     * It waits for a second person.
+     */
+    202: FundingProposal;
+};
+
+export type CloseFundingYearResponse = CloseFundingYearResponses[keyof CloseFundingYearResponses];
+
+export type LapseFundingData = {
+    body: Lapse;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/lapse';
+};
+
+export type LapseFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type LapseFundingError = LapseFundingErrors[keyof LapseFundingErrors];
+
+export type LapseFundingResponses = {
+    /**
+     * Lapsed.
+     */
+    200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
+};
+
+export type LapseFundingResponse = LapseFundingResponses[keyof LapseFundingResponses];
 
 export type ListLedgerEntriesData = {
     body?: never;
@@ -14763,7 +15837,7 @@ export type PledgeFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14839,7 +15913,7 @@ export type ReceiveFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14875,9 +15949,93 @@ export type ReceiveFundingResponses = {
      * Received.
      */
     200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
 };
 
 export type ReceiveFundingResponse = ReceiveFundingResponses[keyof ReceiveFundingResponses];
+
+export type RefundFundingData = {
+    body: Refund;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/refund';
+};
+
+export type RefundFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RefundFundingError = RefundFundingErrors[keyof RefundFundingErrors];
+
+export type RefundFundingResponses = {
+    /**
+     * Taken back.
+     */
+    200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
+};
+
+export type RefundFundingResponse = RefundFundingResponses[keyof RefundFundingResponses];
 
 export type ReleaseFundingData = {
     body: Allotment;
@@ -14915,7 +16073,7 @@ export type ReleaseFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14951,9 +16109,160 @@ export type ReleaseFundingResponses = {
      * Released.
      */
     200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
 };
 
 export type ReleaseFundingResponse = ReleaseFundingResponses[keyof ReleaseFundingResponses];
+
+export type ReviseFundingData = {
+    body: Revision;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/funding-sources/{id}/revise';
+};
+
+export type ReviseFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReviseFundingError = ReviseFundingErrors[keyof ReviseFundingErrors];
+
+export type ReviseFundingResponses = {
+    /**
+     * Revised.
+     */
+    200: FundingSourceView;
+    /**
+     * Above the limit: it waits for a second person.
+     */
+    202: FundingProposal;
+};
+
+export type ReviseFundingResponse = ReviseFundingResponses[keyof ReviseFundingResponses];
+
+export type ExportFundingLedgerData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * Form of a statement.
+         */
+        format: 'csv' | 'ndjson';
+        /**
+         * Kind of a movement.
+         */
+        kind?: 'pledge' | 'receive' | 'appropriate' | 'revise' | 'allot' | 'reserve' | 'commit' | 'disburse' | 'release' | 'refund' | 'lapse' | 'carry_over' | 'close_year';
+        /**
+         * Only this cycle.
+         */
+        cycle_id?: string;
+    };
+    url: '/api/v1/funding-sources/{id}/statement';
+};
+
+export type ExportFundingLedgerErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ExportFundingLedgerError = ExportFundingLedgerErrors[keyof ExportFundingLedgerErrors];
+
+export type ExportFundingLedgerResponses = {
+    /**
+     * The statement.
+     */
+    200: string;
+};
+
+export type ExportFundingLedgerResponse = ExportFundingLedgerResponses[keyof ExportFundingLedgerResponses];
 
 export type ApproveGrantData = {
     body?: never;
@@ -14985,7 +16294,7 @@ export type ApproveGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15047,7 +16356,7 @@ export type RevokeGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15212,7 +16521,7 @@ export type CreateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15277,7 +16586,7 @@ export type SearchHouseholdsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15413,7 +16722,7 @@ export type UpdateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15750,7 +17059,7 @@ export type ChangeHouseholdHeadErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15834,7 +17143,7 @@ export type DissolveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15989,7 +17298,7 @@ export type AddHouseholdIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16198,7 +17507,7 @@ export type MoveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16488,7 +17797,7 @@ export type SplitHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16708,7 +18017,7 @@ export type CreateImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16844,7 +18153,7 @@ export type ApplyImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16920,7 +18229,7 @@ export type CancelImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17142,7 +18451,7 @@ export type ReviewImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17218,7 +18527,7 @@ export type UndoImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17283,7 +18592,7 @@ export type SearchIndividualsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17419,7 +18728,7 @@ export type UpdateIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17503,7 +18812,7 @@ export type DeceaseIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17587,7 +18896,7 @@ export type MoveIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17671,7 +18980,7 @@ export type MoveOutIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17749,7 +19058,7 @@ export type RevealIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17956,7 +19265,7 @@ export type CreateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18092,7 +19401,7 @@ export type UpdateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18176,7 +19485,7 @@ export type ActivateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18252,7 +19561,7 @@ export type RetireInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18389,7 +19698,7 @@ export type CreateLetterTemplateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18519,7 +19828,7 @@ export type GetLetterFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18583,7 +19892,7 @@ export type RevokeLetterErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18736,7 +20045,7 @@ export type CreateMandateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18872,7 +20181,7 @@ export type UpdateMandateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19013,7 +20322,7 @@ export type CreateMatchingRunErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19238,7 +20547,7 @@ export type CancelOperationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19349,6 +20658,11 @@ export type ListOrganizationsData = {
          */
         status?: 'applied' | 'verified' | 'dormant' | 'suspended';
         /**
+         * True: only those somebody must look at: applied, dormant, suspended with referrals open, or with papers that
+         * have run out or will within 30 days.
+         */
+        attention?: boolean;
+        /**
          * Part of name or code.
          */
         q?: string;
@@ -19429,7 +20743,7 @@ export type CreateOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19565,7 +20879,7 @@ export type UpdateOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19649,7 +20963,7 @@ export type SuspendOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19733,7 +21047,7 @@ export type VerifyOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19898,7 +21212,7 @@ export type CreateProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19963,7 +21277,7 @@ export type DetectProblemsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20091,7 +21405,7 @@ export type ConfirmProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20167,7 +21481,7 @@ export type DismissProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20322,7 +21636,7 @@ export type CreateProblemEvidenceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20398,7 +21712,7 @@ export type ResolveProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20482,7 +21796,7 @@ export type VerifyProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20647,7 +21961,7 @@ export type CreateProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20783,7 +22097,7 @@ export type UpdateProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20867,7 +22181,7 @@ export type CloseProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21018,7 +22332,7 @@ export type CreateProgramCycleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21162,7 +22476,7 @@ export type UpdateProgramCycleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21209,6 +22523,60 @@ export type UpdateProgramCycleResponses = {
 };
 
 export type UpdateProgramCycleResponse = UpdateProgramCycleResponses[keyof UpdateProgramCycleResponses];
+
+export type GetProgramFundingData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/programs/{id}/funding';
+};
+
+export type GetProgramFundingErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProgramFundingError = GetProgramFundingErrors[keyof GetProgramFundingErrors];
+
+export type GetProgramFundingResponses = {
+    /**
+     * Its money.
+     */
+    200: ProgramFunding;
+};
+
+export type GetProgramFundingResponse = GetProgramFundingResponses[keyof GetProgramFundingResponses];
 
 export type GetProgramMatchCountsData = {
     body?: never;
@@ -21379,7 +22747,7 @@ export type PublishProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21455,7 +22823,7 @@ export type ReturnProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21599,7 +22967,7 @@ export type PutProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21677,7 +23045,7 @@ export type CheckProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21747,7 +23115,7 @@ export type PreviewProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21894,7 +23262,7 @@ export type SubmitProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21970,7 +23338,7 @@ export type SuspendProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22035,7 +23403,7 @@ export type VerifyLetterErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22196,7 +23564,7 @@ export type CreateReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22336,7 +23704,7 @@ export type AcceptReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22424,7 +23792,7 @@ export type CancelReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22512,7 +23880,7 @@ export type CompleteReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22600,7 +23968,7 @@ export type DeclineReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22755,7 +24123,7 @@ export type CreateReferralDeliveriesErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22902,7 +24270,7 @@ export type ReturnReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22986,7 +24354,7 @@ export type ScheduleReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23074,7 +24442,7 @@ export type SendReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23158,7 +24526,7 @@ export type StartReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23556,7 +24924,7 @@ export type CreateServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23692,7 +25060,7 @@ export type ApproveServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23768,7 +25136,7 @@ export type CancelServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23852,7 +25220,7 @@ export type HandleServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23940,7 +25308,7 @@ export type IssueServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24016,7 +25384,7 @@ export type ResubmitServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24100,7 +25468,7 @@ export type ReturnServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24192,6 +25560,60 @@ export type GetTasksResponses = {
 };
 
 export type GetTasksResponse = GetTasksResponses[keyof GetTasksResponses];
+
+export type GetTrialBalanceData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only this fiscal year.
+         */
+        fiscal_year?: number;
+        /**
+         * Only sources of this owner.
+         */
+        organization_id?: string;
+    };
+    url: '/api/v1/trial-balance';
+};
+
+export type GetTrialBalanceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetTrialBalanceError = GetTrialBalanceErrors[keyof GetTrialBalanceErrors];
+
+export type GetTrialBalanceResponses = {
+    /**
+     * By unit and account.
+     */
+    200: TrialBalance;
+};
+
+export type GetTrialBalanceResponse = GetTrialBalanceResponses[keyof GetTrialBalanceResponses];
 
 export type ListViewsData = {
     body?: never;
@@ -24294,7 +25716,7 @@ export type CreateViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24364,7 +25786,7 @@ export type DeleteViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24492,7 +25914,7 @@ export type UpdateViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24658,7 +26080,7 @@ export type CancelVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24734,7 +26156,7 @@ export type CompleteVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**

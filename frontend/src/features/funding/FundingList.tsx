@@ -10,13 +10,14 @@ import { useAccount } from '~/app/account';
 import { hasRole, organizationOf } from '~/app/roles';
 import { FormDialog, useAct } from '~/ui/act';
 import { FilterSelect, PickSelect } from '~/ui/fields';
-import { formatMoney } from '~/ui/format';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { fieldErrors } from '~/ui/problem-text';
 import { listQuery, usePage } from '~/ui/useResource';
+import { BalanceBar, formatAmount } from './money-bits';
+import './funding.css';
 
 export default function FundingList() {
   const { t } = useTranslation();
@@ -30,7 +31,7 @@ export default function FundingList() {
     id,
     header: t(`bucket.${id}`),
     numeric: true,
-    cell: (row) => <span className="nowrap">{formatMoney(row.balance[id])}</span>,
+    cell: (row) => <span className="nowrap">{formatAmount(row.balance[id], row.unit)}</span>,
   });
   const columns: Column<FundingSource>[] = [
     { id: 'name', header: t('funding.name'), lead: true, cell: (row) => row.name },
@@ -41,6 +42,11 @@ export default function FundingList() {
       cell: (row) => row.organization_name ?? organizations.name(row.organization_id),
     },
     { id: 'year', header: t('funding.year'), numeric: true, cell: (row) => row.fiscal_year },
+    {
+      id: 'bar',
+      header: t('money.bar'),
+      cell: (row) => <BalanceBar balance={row.balance} small />,
+    },
     money('available'),
     money('allotted'),
     money('disbursed'),

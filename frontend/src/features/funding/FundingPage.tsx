@@ -1,20 +1,34 @@
+import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { download } from '~/api/http';
 import { useCodes, useOrganizations, useProgramNames } from '~/api/reference';
 import type { CycleBalance, FundingSource, LedgerLine } from '~/api/types';
 import { word } from '~/i18n';
 import { allowed, CanButton } from '~/ui/act';
 import { CopyText } from '~/ui/CopyText';
-import { formatInstant, formatMoney } from '~/ui/format';
+import { formatInstant } from '~/ui/format';
 import { type Column, DataTable } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Card, Page, RecordState } from '~/ui/page';
 import { listQuery, usePage, useResource } from '~/ui/useResource';
+import { Burn } from './Burn';
 import { MoveMoney, type MoveVerb, moveVerbs } from './MoveMoney';
+import { BalanceBar, formatAmount } from './money-bits';
+import { Proposals } from './Proposals';
+import { YearEnd, type YearVerb, yearVerbs } from './YearEnd';
 import './funding.css';
 
-const buckets = ['pledged', 'available', 'allotted', 'reserved', 'committed', 'disbursed'] as const;
+const buckets = [
+  'pledged',
+  'available',
+  'allotted',
+  'reserved',
+  'committed',
+  'disbursed',
+  'lapsed',
+] as const;
 
 export function FundingPage({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -22,6 +36,7 @@ export function FundingPage({ id }: { id: string }) {
   const organizations = useOrganizations();
   const control = useList();
   const [verb, setVerb] = useState<MoveVerb | null>(null);
+  const [yearVerb, setYearVerb] = useState<YearVerb | null>(null);
   const query = useResource<FundingSource>(['funding-sources', id], `/funding-sources/${id}`);
   const ledger = usePage<LedgerLine>(`/funding-sources/${id}/ledger`, listQuery(control));
   const source = query.data?.data;
@@ -50,7 +65,7 @@ export function FundingPage({ id }: { id: string }) {
       id: 'amount',
       header: t('funding.amount'),
       numeric: true,
-      cell: (row) => <span className="nowrap">{formatMoney(row.amount)}</span>,
+      cell: (row) => <span className="nowrap">{formatAmount(row.amount, source.unit)}</span>,
     },
     {
       id: 'reference',
@@ -67,27 +82,62 @@ export function FundingPage({ id }: { id: string }) {
         source.organization_name ?? organizations.name(source.organization_id),
         source.fiscal_year,
       ].join(' · ')}
-      actions={moveVerbs
-        .filter((action) => allowed(source.can, action))
-        .map((action, at) => (
-          <CanButton
-            key={action}
-            can={source.can}
-            action={action}
-            variant={at === 0 ? 'filled' : 'default'}
-            onClick={() => setVerb(action)}
-          >
-            {t(`funding.${action}`)}
-          </CanButton>
-        ))}
+      actions={
+        <>
+          {moveVerbs
+            .filter((action) => allowed(source.can, action))
+            .map((action, at) => (
+              <CanButton
+                key={action}
+                can={source.can}
+                action={action}
+                variant={at === 0 ? 'filled' : 'default'}
+                onClick={() => setVerb(action)}
+              >
+                {t(`funding.${action}`)}
+              </CanButton>
+            ))}
+          {yearVerbs.some((action) => allowed(source.can, action)) && (
+            <Menu position="bottom-end" withinPortal={false}>
+              <Menu.Target>
+                <Button variant="default">{t('money.more')}</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {yearVerbs
+                  .filter((action) => allowed(source.can, action))
+                  .map((action) => (
+                    <Menu.Item key={action} onClick={() => setYearVerb(action)}>
+                      {t(`money.${action}`)}
+                    </Menu.Item>
+                  ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </>
+      }
     >
+      {source.status === 'closed' && (
+        <p className="notice">{t('money.closed', { when: formatInstant(source.closed_at) })}</p>
+      )}
       <div className="row">
         <span className="sp-mono muted">{source.code}</span>
         <CopyText text={source.id} short={source.id.slice(-12)} />
       </div>
+      <Proposals source={source} />
       <Buckets source={source} />
-      <Cycles id={id} />
-      <h2 className="card-title">{t('funding.ledger')}</h2>
+      <Burn source={source} />
+      <Cycles id={id} unit={source.unit} />
+      <div className="spread">
+        <h2 className="card-title">{t('funding.ledger')}</h2>
+        <Button
+          variant="default"
+          onClick={() =>
+            void download(`/funding-sources/${id}/statement`, { format: 'csv' }, 'ledger.csv')
+          }
+        >
+          {t('money.statement')}
+        </Button>
+      </div>
       <ListPage<LedgerLine>
         id="ledger"
         caption={t('funding.ledger')}
@@ -98,28 +148,16 @@ export function FundingPage({ id }: { id: string }) {
         empty={{ title: t('funding.no_entries') }}
       />
       {verb && <MoveMoney source={source} verb={verb} close={() => setVerb(null)} />}
+      {yearVerb && <YearEnd source={source} verb={yearVerb} close={() => setYearVerb(null)} />}
     </Page>
   );
 }
 
 function Buckets({ source }: { source: FundingSource }) {
   const { t } = useTranslation();
-  // A pledge is not money yet, so it is not part of the bar.
-  const real = buckets.filter((name) => name !== 'pledged');
-  const total = real.reduce((sum, name) => sum + Math.max(source.balance[name] ?? 0, 0), 0);
   return (
     <Card title={t('funding.by_bucket')}>
-      {total > 0 && (
-        <div className="flow" aria-hidden="true">
-          {real.map((name) => (
-            <span
-              key={name}
-              className={`flow-${name}`}
-              style={{ flexGrow: Math.max(source.balance[name] ?? 0, 0) }}
-            />
-          ))}
-        </div>
-      )}
+      <BalanceBar balance={source.balance} />
       <dl className="buckets">
         {buckets.map((name) => (
           <div key={name}>
@@ -127,7 +165,7 @@ function Buckets({ source }: { source: FundingSource }) {
               <span className={`swatch flow-${name}`} aria-hidden="true" />
               {word('bucket', name)}
             </dt>
-            <dd className="sp-num">{formatMoney(source.balance[name] ?? 0)}</dd>
+            <dd className="sp-num">{formatAmount(source.balance[name] ?? 0, source.unit)}</dd>
           </div>
         ))}
       </dl>
@@ -136,7 +174,7 @@ function Buckets({ source }: { source: FundingSource }) {
 }
 
 /** What was allotted to each cycle and how far it went. */
-function Cycles({ id }: { id: string }) {
+function Cycles({ id, unit }: { id: string; unit: string | undefined }) {
   const { t } = useTranslation();
   const query = useResource<{ cycles: CycleBalance[] }>(
     ['funding-sources', id, 'balance'],
@@ -149,7 +187,9 @@ function Cycles({ id }: { id: string }) {
     id: name,
     header: t(`bucket.${name}`),
     numeric: true,
-    cell: (row: CycleBalance) => <span className="nowrap">{formatMoney(row.balance[name])}</span>,
+    cell: (row: CycleBalance) => (
+      <span className="nowrap">{formatAmount(row.balance[name], unit)}</span>
+    ),
   });
   return (
     <Card title={t('funding.by_cycle')} flush>

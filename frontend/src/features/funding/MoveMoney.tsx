@@ -3,14 +3,16 @@ import { Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call, get } from '~/api/http';
+import { get, rawCall } from '~/api/http';
 import { getAll } from '~/api/reference';
 import type { Cycle, FundingSource, Page, Program } from '~/api/types';
 import { useLanguage, word } from '~/i18n';
 import { FormDialog, useAct } from '~/ui/act';
 import { PickSelect } from '~/ui/fields';
-import { formatMoney, parseMoney } from '~/ui/format';
+import { parseMoney } from '~/ui/format';
 import { Facts } from '~/ui/page';
+import { toast } from '~/ui/toast';
+import { formatAmount, isGoods } from './money-bits';
 
 export const moveVerbs = ['pledge', 'receive', 'appropriate', 'allot', 'release'] as const;
 export type MoveVerb = (typeof moveVerbs)[number];
@@ -50,17 +52,18 @@ export function MoveMoney({
     if (!value || (toCycle && !cycleId)) return;
     void act.run(async (key) => {
       const body = {
-        amount_idr: value,
+        [isGoods(source) ? 'items' : 'amount_idr']: value,
         ...(toCycle ? { cycle_id: cycleId } : {}),
         ...(reference.trim() ? { reference: reference.trim() } : {}),
       };
-      await call(`/funding-sources/${source.id}/${verb}`, {
+      const answer = await rawCall(`/funding-sources/${source.id}/${verb}`, {
         method: 'POST',
         body,
         key,
       });
+      toast(answer.status === 202 ? t('money.waits') : t('funding.done'));
       close();
-    }, t('funding.done'));
+    });
   }
 
   return (
@@ -74,7 +77,9 @@ export function MoveMoney({
       onSubmit={submit}
     >
       <p>{t(`funding.${verb}_lead`)}</p>
-      <Facts items={[[word('bucket', 'available'), formatMoney(source.balance.available)]]} />
+      <Facts
+        items={[[word('bucket', 'available'), formatAmount(source.balance.available, source.unit)]]}
+      />
       {toCycle && (
         <>
           <PickSelect
@@ -106,13 +111,13 @@ export function MoveMoney({
         </>
       )}
       <TextInput
-        label={`${t('funding.amount')} (Rp)`}
+        label={isGoods(source) ? t('money.items') : `${t('funding.amount')} (Rp)`}
         required
         inputMode="numeric"
         placeholder="1.500.000"
         value={amount}
         onChange={(event) => setAmount(event.currentTarget.value)}
-        description={value ? formatMoney(value) : undefined}
+        description={value ? formatAmount(value, source.unit) : undefined}
         error={touched && !value ? t('funding.amount_wrong') : undefined}
       />
       <Textarea

@@ -12,7 +12,7 @@ import { word } from '~/i18n';
 import { FormDialog, useAct } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
 import { FilterSelect, PickSelect } from '~/ui/fields';
-import { formatDate } from '~/ui/format';
+import { formatDate, formatNumber } from '~/ui/format';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
@@ -43,8 +43,23 @@ export default function OrganizationList() {
     {
       id: 'agreement',
       header: t('organizations.agreement_until'),
-      cell: (row) => formatDate(row.agreement_until),
+      cell: (row) => (
+        <span className={row.papers_valid === false ? 'strong' : ''}>
+          {formatDate(row.agreement_until)}
+          {row.papers_valid === false && ` · ${t('money.papers_bad')}`}
+        </span>
+      ),
     },
+    ...(hasRole(account, 'coordinator')
+      ? [
+          {
+            id: 'open',
+            header: t('money.open_referrals'),
+            numeric: true,
+            cell: (row: Organization) => formatNumber(row.open_referrals),
+          },
+        ]
+      : []),
     { id: 'code', header: t('organizations.code'), cell: (row) => row.code, extra: true },
   ];
   return (
@@ -87,10 +102,20 @@ export default function OrganizationList() {
               }))}
               onChange={(value) => control.setFilter('status', value)}
             />
+            <FilterSelect
+              label={t('money.attention')}
+              value={control.search.attention}
+              options={[{ value: 'true', label: t('money.attention_only') }]}
+              onChange={(value) => control.setFilter('attention', value)}
+            />
           </>
         }
         chip={(name, value) =>
-          name === 'kind' ? kinds.name(value) : word('organization_status', value)
+          name === 'attention'
+            ? t('money.attention')
+            : name === 'kind'
+              ? kinds.name(value)
+              : word('organization_status', value)
         }
         empty={{ title: t('organizations.empty'), why: t('organizations.empty_why') }}
       />

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY referrals_open_by_organization;
