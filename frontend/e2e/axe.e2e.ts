@@ -102,6 +102,8 @@ for (const look of looks) {
       '/service-requests',
       found.service && `/service-requests/${found.service}`,
       '/referrals',
+      '/referrals?view=board',
+      '/inbox?box=accepted',
       found.referral && `/referrals/${found.referral}`,
       '/assessments',
       found.assessment && `/assessments/${found.assessment}`,

@@ -113,8 +113,8 @@ test('from an imported household to a completed referral, by three roles', async
   // 4. The agency finds it in its inbox, accepts and completes it with an outcome.
   const agencyDesk = await desk(browser, answering);
   await goTo(agencyDesk, 'Rujukan');
-  await agencyDesk.getByRole('tab', { name: 'Menunggu jawaban' }).click();
-  await expect(agencyDesk.getByRole('row').nth(1)).toBeVisible();
+  await agencyDesk.getByRole('link', { name: 'Kotak masuk' }).click();
+  await expect(agencyDesk.getByRole('region', { name: 'Rujukan yang dipilih' })).toBeVisible();
   await agencyDesk.goto(referral);
   await agencyDesk.getByRole('button', { name: 'Terima' }).click();
   await agencyDesk.getByRole('dialog').getByRole('button', { name: 'Terima' }).click();

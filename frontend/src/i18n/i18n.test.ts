@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import en from './en';
 import enAssessments from './en/assessments';
 import enBase from './en/base';
+import enBoard from './en/board';
 import enCases from './en/cases';
 import enCheck from './en/check';
 import enMatching from './en/matching';
@@ -12,6 +13,7 @@ import enServices from './en/services';
 import id from './id';
 import idAssessments from './id/assessments';
 import idBase from './id/base';
+import idBoard from './id/board';
 import idCases from './id/cases';
 import idCheck from './id/check';
 import idMatching from './id/matching';
@@ -34,6 +36,7 @@ const indonesian = flat({
   ...idCheck,
   ...idMoney,
   ...idServices,
+  ...idBoard,
   ...idCases,
   ...idMatching,
   ...idAssessments,
@@ -44,6 +47,7 @@ const english = flat({
   ...enCheck,
   ...enMoney,
   ...enServices,
+  ...enBoard,
   ...enCases,
   ...enMatching,
   ...enAssessments,

@@ -9,6 +9,7 @@ const packs = {
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
+  board: { id: () => import('./id/board'), en: () => import('./en/board') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   money: { id: () => import('./id/money'), en: () => import('./en/money') },

@@ -2,6 +2,7 @@ import 'i18next';
 import type work from './id';
 import type assessments from './id/assessments';
 import type base from './id/base';
+import type board from './id/board';
 import type cases from './id/cases';
 import type check from './id/check';
 import type matching from './id/matching';
@@ -15,6 +16,7 @@ declare module 'i18next' {
       translation: typeof base &
         typeof work &
         typeof check &
+        typeof board &
         typeof cases &
         typeof services &
         typeof assessments &

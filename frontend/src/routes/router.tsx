@@ -139,13 +139,35 @@ const service = createRoute({
 const referrals = createRoute({
   getParentRoute: () => root,
   path: '/referrals',
-  validateSearch: listSearch('status'),
-  component: page(async () => (await import('~/features/referrals/ReferralList')).default),
+  validateSearch: listSearch(
+    'view',
+    'status',
+    'overdue',
+    'mine',
+    'program_id',
+    'cycle_id',
+    'to_organization_id',
+  ),
+  component: page(
+    async () => (await withWords('board', import('~/features/referrals/ReferralList'))).default,
+  ),
+});
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  validateSearch: (raw: Record<string, unknown>): { box?: string } =>
+    typeof raw.box === 'string' ? { box: raw.box } : {},
+  component: page(
+    async () => (await withWords('board', import('~/features/referrals/Inbox'))).default,
+  ),
 });
 const referral = createRoute({
   getParentRoute: () => root,
   path: '/referrals/$id',
-  component: record(async () => (await import('~/features/referrals/ReferralPage')).ReferralPage),
+  component: record(
+    async () =>
+      (await withWords('board', import('~/features/referrals/ReferralPage'))).ReferralPage,
+  ),
 });
 
 const assessments = createRoute({
@@ -375,6 +397,7 @@ const routeTree = root.addChildren([
   service,
   referrals,
   referral,
+  inbox,
   assessments,
   assessment,
   instruments,

@@ -4,20 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { useCodes } from '~/api/reference';
 import type { Referral } from '~/api/types';
-import { allowed, CanButton, FormDialog, useAct } from '~/ui/act';
+import { CanButton, FormDialog, useAct } from '~/ui/act';
 import { DateInput, PickSelect } from '~/ui/fields';
-
-const verbs = [
-  'accept',
-  'schedule',
-  'start',
-  'complete',
-  'send',
-  'return',
-  'decline',
-  'cancel',
-] as const;
-type Verb = (typeof verbs)[number];
+import { isEnded, offered, refusing, type Verb } from './referral-verbs';
 
 const codeLists: Partial<Record<Verb, string>> = {
   decline: 'referral_decline_reasons',
@@ -25,32 +14,49 @@ const codeLists: Partial<Record<Verb, string>> = {
   cancel: 'referral_cancel_reasons',
   complete: 'referral_outcomes',
 };
-const refusing: Verb[] = ['decline', 'return', 'cancel'];
 
 export function ReferralActions({ referral }: { referral: Referral }) {
   const { t } = useTranslation();
   const [verb, setVerb] = useState<Verb | null>(null);
-  const possible = verbs.filter((name) => allowed(referral.can, name));
-  if (possible.length === 0) {
-    const over = ['completed', 'declined', 'cancelled', 'expired'].includes(referral.status);
-    return <p className="muted small">{t(over ? 'can.closed' : 'can.no_duty')}</p>;
-  }
   return (
     <>
-      {possible.map((name, at) => (
-        <CanButton
-          key={name}
-          can={referral.can}
-          action={name}
-          variant={at === 0 && !refusing.includes(name) ? 'filled' : 'default'}
-          onClick={() => setVerb(name)}
-        >
-          {t(verbWord(referral, name))}
-        </CanButton>
-      ))}
+      <ReferralVerbs referral={referral} onChoose={setVerb} />
       {verb && <Transition referral={referral} verb={verb} close={() => setVerb(null)} />}
+      {isEnded(referral.status) && <p className="muted small">{t('can.closed')}</p>}
     </>
   );
+}
+
+/** The buttons alone; one that is off says whose step it is. */
+export function ReferralVerbs({
+  referral,
+  onChoose,
+  keys,
+  most,
+}: {
+  referral: Referral;
+  onChoose: (verb: Verb) => void;
+  /** Letters that do the same. */
+  keys?: Partial<Record<Verb, string>>;
+  /** Only the first so many: a card shows the step onward, the record shows all. */
+  most?: number;
+}) {
+  const { t } = useTranslation();
+  return offered(referral)
+    .slice(0, most)
+    .map(({ verb, why }, at) => (
+      <CanButton
+        key={verb}
+        can={referral.can}
+        action={verb}
+        why={why && t(`referrals.why.${why}`)}
+        variant={at === 0 && !refusing.includes(verb) ? 'filled' : 'default'}
+        onClick={() => onChoose(verb)}
+        {...(keys?.[verb] ? { rightSection: <kbd className="key">{keys[verb]}</kbd> } : {})}
+      >
+        {t(verbWord(referral, verb))}
+      </CanButton>
+    ));
 }
 
 /** A returned referral is sent again, a draft for the first time. */
@@ -59,7 +65,7 @@ function verbWord(referral: Referral, verb: Verb) {
   return referral.status === 'returned' ? 'referrals.resend' : 'referrals.send';
 }
 
-function Transition({
+export function Transition({
   referral,
   verb,
   close,

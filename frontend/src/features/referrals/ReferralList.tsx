@@ -1,7 +1,12 @@
-import { Tabs } from '@mantine/core';
+// All referrals one may see, as a board or as a table over one set of filters, which are its address.
+import { Button } from '@mantine/core';
+import { IconInbox, IconLayoutColumns, IconTable } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useCodes } from '~/api/reference';
+import { useCodes, useOrganizations } from '~/api/reference';
 import type { Referral } from '~/api/types';
+import { useAccount } from '~/app/account';
+import { hasRole } from '~/app/roles';
 import { useLanguage, word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
 import { FilterSelect } from '~/ui/fields';
@@ -11,29 +16,116 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { Board, boardQuery } from './Board';
 import { Due } from './referral-bits';
-
-const statuses = [
-  'draft',
-  'sent',
-  'accepted',
-  'returned',
-  'scheduled',
-  'in_service',
-  'completed',
-  'declined',
-  'expired',
-  'cancelled',
-];
-
-export const referralFilters = ['status'];
+import { isLate, statuses } from './referral-verbs';
+import './referrals.css';
 
 export default function ReferralList() {
   const { t } = useTranslation();
-  const { name } = useLanguage();
   const control = useList();
+  const account = useAccount();
+  const { view, ...search } = control.search;
+  // The table turns into a list on a phone, where columns beside each other have no room.
+  const board = view === 'board';
+  const show = (next: string) => control.replace({ ...search, view: next });
+  return (
+    <Page
+      title={t('referrals.title')}
+      lead={t('referrals.lead')}
+      actions={
+        <>
+          {hasRole(account, 'partner', 'agency_officer', 'coordinator') && (
+            <Button
+              component={Link}
+              to="/inbox"
+              leftSection={<IconInbox size={20} aria-hidden="true" />}
+            >
+              {t('board.inbox')}
+            </Button>
+          )}
+          <fieldset className="view-switch">
+            <legend className="sp-visually-hidden">{t('referrals.views')}</legend>
+            <Button
+              variant={board ? 'filled' : 'default'}
+              aria-pressed={board}
+              leftSection={<IconLayoutColumns size={18} aria-hidden="true" />}
+              onClick={() => show('board')}
+            >
+              {t('board.board')}
+            </Button>
+            <Button
+              variant={board ? 'default' : 'filled'}
+              aria-pressed={!board}
+              leftSection={<IconTable size={18} aria-hidden="true" />}
+              onClick={() => show('table')}
+            >
+              {t('board.table')}
+            </Button>
+          </fieldset>
+        </>
+      }
+    >
+      {board ? (
+        <>
+          <div className="list-bar no-print" data-open="true">
+            <Filters control={control} />
+          </div>
+          <Board
+            filters={boardQuery(control.search)}
+            only={control.search.status ? String(control.search.status) : undefined}
+          />
+        </>
+      ) : (
+        <Table control={control} />
+      )}
+    </Page>
+  );
+}
+
+type Control = ReturnType<typeof useList>;
+
+function Filters({ control }: { control: Control }) {
+  const { t } = useTranslation();
+  const organizations = useOrganizations();
+  const { search } = control;
+  return (
+    <>
+      <FilterSelect
+        label={t('ui.status')}
+        value={search.status}
+        options={statuses.map((value) => ({ value, label: word('referral_status', value) }))}
+        onChange={(value) => control.setFilter('status', value)}
+      />
+      <FilterSelect
+        label={t('board.due')}
+        value={search.overdue}
+        options={[{ value: 'true', label: t('board.only_late') }]}
+        onChange={(value) => control.setFilter('overdue', value)}
+      />
+      <FilterSelect
+        label={t('board.whose')}
+        value={search.mine}
+        options={[{ value: 'true', label: t('board.mine') }]}
+        onChange={(value) => control.setFilter('mine', value)}
+      />
+      <FilterSelect
+        label={t('referrals.to')}
+        value={search.to_organization_id}
+        options={organizations.options}
+        onChange={(value) => control.setFilter('to_organization_id', value)}
+      />
+    </>
+  );
+}
+
+function Table({ control }: { control: Control }) {
+  const { t } = useTranslation();
+  const { name } = useLanguage();
   const needs = useCodes('needs');
-  const query = usePage<Referral>('/referrals', listQuery(control));
+  const organizations = useOrganizations();
+  const { view: _view, ...query } = listQuery(control);
+  const rows = usePage<Referral>('/referrals', query);
   const columns: Column<Referral>[] = [
     {
       id: 'program',
@@ -48,15 +140,15 @@ export default function ReferralList() {
       cell: (row) => needs.name(row.need_code),
       extra: true,
     },
-    {
-      id: 'to',
-      header: t('referrals.to'),
-      cell: (row) => row.to_organization_name,
-    },
+    { id: 'to', header: t('referrals.to'), cell: (row) => row.to_organization_name },
     {
       id: 'status',
       header: t('ui.status'),
-      cell: (row) => <StatusBadge group="referral_status" value={row.status} />,
+      cell: (row) => (
+        <span className={isLate(row) ? 'late-row' : undefined}>
+          <StatusBadge group="referral_status" value={row.status} />
+        </span>
+      ),
     },
     { id: 'due', header: t('referrals.due'), cell: (row) => <Due referral={row} /> },
     {
@@ -72,52 +164,30 @@ export default function ReferralList() {
       extra: true,
     },
   ];
-  const status = control.search.status;
-  const tab = status === 'sent' ? 'inbox' : status === 'accepted' ? 'running' : status ? '' : 'all';
   return (
-    <Page title={t('referrals.title')} lead={t('referrals.lead')}>
-      <Tabs
-        value={tab}
-        onChange={(next) =>
-          control.setFilter(
-            'status',
-            next === 'inbox' ? 'sent' : next === 'running' ? 'accepted' : undefined,
-          )
-        }
-      >
-        <Tabs.List aria-label={t('referrals.views')}>
-          <Tabs.Tab value="all" aria-controls="referral-list">
-            {t('referrals.all')}
-          </Tabs.Tab>
-          <Tabs.Tab value="inbox" aria-controls="referral-list">
-            {t('referrals.inbox')}
-          </Tabs.Tab>
-          <Tabs.Tab value="running" aria-controls="referral-list">
-            {t('referrals.running')}
-          </Tabs.Tab>
-        </Tabs.List>
-      </Tabs>
-      <div id="referral-list">
-        <ListPage<Referral>
-          id="referrals"
-          caption={t('referrals.title')}
-          control={control}
-          query={query}
-          columns={columns}
-          rowKey={(row) => row.id}
-          href={(row) => `/referrals/${row.id}`}
-          filters={
-            <FilterSelect
-              label={t('ui.status')}
-              value={status}
-              options={statuses.map((value) => ({ value, label: word('referral_status', value) }))}
-              onChange={(value) => control.setFilter('status', value)}
-            />
-          }
-          chip={(_name, value) => word('referral_status', value)}
-          empty={{ title: t('referrals.empty'), why: t('referrals.empty_why') }}
-        />
-      </div>
-    </Page>
+    <ListPage<Referral>
+      id="referrals"
+      caption={t('referrals.title')}
+      control={control}
+      query={rows}
+      columns={columns}
+      rowKey={(row) => row.id}
+      href={(row) => `/referrals/${row.id}`}
+      filters={<Filters control={control} />}
+      chip={(filter, value) =>
+        filter === 'status'
+          ? word('referral_status', value)
+          : filter === 'overdue'
+            ? t('board.only_late')
+            : filter === 'mine'
+              ? t('board.mine')
+              : filter === 'to_organization_id'
+                ? organizations.name(value)
+                : filter === 'view'
+                  ? t('board.table')
+                  : value
+      }
+      empty={{ title: t('referrals.empty'), why: t('referrals.empty_why') }}
+    />
   );
 }

@@ -183,9 +183,6 @@ const needs: SameKeys<typeof id> = {
   referrals: {
     title: 'Referrals',
     lead: 'Every referral ends with an outcome.',
-    inbox: 'Waiting for an answer',
-    running: 'Under way',
-    all: 'All',
     views: 'Referral views',
     empty: 'No referrals yet',
     empty_why: 'Referrals are sent from verified problems.',
@@ -212,6 +209,10 @@ const needs: SameKeys<typeof id> = {
     open_household: 'Open household',
     history: 'History of the referral',
     accept: 'Accept',
+    why: {
+      receiver: 'Waiting for the receiving organization: only it answers.',
+      sender: 'Waiting for the sender: only the sender sends.',
+    },
     accept_done: 'Referral accepted.',
     accept_lead: 'Your organization takes on this service. The reserved money becomes committed.',
     decline: 'Decline',

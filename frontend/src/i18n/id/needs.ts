@@ -178,9 +178,6 @@ const needs = {
   referrals: {
     title: 'Rujukan',
     lead: 'Setiap rujukan berakhir dengan hasil.',
-    inbox: 'Menunggu jawaban',
-    running: 'Sedang berjalan',
-    all: 'Semua',
     views: 'Tampilan rujukan',
     empty: 'Belum ada rujukan',
     empty_why: 'Rujukan dikirim dari masalah yang sudah terverifikasi.',
@@ -207,6 +204,10 @@ const needs = {
     open_household: 'Buka keluarga',
     history: 'Riwayat rujukan',
     accept: 'Terima',
+    why: {
+      receiver: 'Menunggu lembaga penerima: hanya lembaga itu yang menjawab.',
+      sender: 'Menunggu pengirim: hanya pengirim yang mengirim.',
+    },
     accept_done: 'Rujukan diterima.',
     accept_lead: 'Lembaga Anda menyanggupi layanan ini. Dana yang dicadangkan menjadi komitmen.',
     decline: 'Tolak',
