@@ -23,6 +23,7 @@ mod candidates;
 mod cases;
 mod codes;
 mod corrections;
+mod decisions;
 mod deliveries;
 mod demo;
 mod document;

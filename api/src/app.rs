@@ -29,7 +29,7 @@ pub fn jobs() -> jobs::Registry {
 
 /// What the worker looks after by the clock.
 pub fn chores() -> Vec<jobs::Chore> {
-    let slices = [crate::organizations::chores(), crate::referrals::chores()];
+    let slices = [crate::organizations::chores(), crate::referrals::chores(), crate::decisions::chores()];
     slices.into_iter().flatten().collect()
 }
 
@@ -62,6 +62,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::funding::routes)
         .configure(crate::referrals::routes)
         .configure(crate::services::routes)
+        .configure(crate::decisions::routes)
         .configure(crate::imports::routes);
 }
 
@@ -99,6 +100,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
         (name = "services", description = "What people ask for at the counter, from intake to a letter."),
+        (name = "decisions", description = "What is decided against somebody's interest: told, open to his answer, confirmed by another, reversible."),
         (name = "letters", description = "Letters, their text, and the public check that one is genuine."),
         (name = "exports", description = "Lists as files."),
         (name = "views", description = "Saved filters, order and columns of a list, for oneself or one's team."),

@@ -72,6 +72,8 @@ pub const REQUEST: Uuid = id(0xf23);
 /// Issued for [`HOUSEHOLD`].
 pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
+/// `social_worker` proposed to stop the help of [`REFERRAL`], and gave notice.
+pub const DECISION: Uuid = id(0xf31);
 /// Ended, by `coordinator`.
 pub const RUN: Uuid = id(0xf17);
 /// `citizen` disputes the birth date of [`PERSON`].
@@ -156,6 +158,8 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO letters (id, request_id, template_id, service_code, sensitivity, year, number, number_text, title, body, subject_initials, office, signatory_name, signatory_title, issued_on, code, secret_hash, file, file_sha256)
          SELECT '{LETTER}', '{ISSUED_REQUEST}', t.id, 'sk_dtsen', 'open', 2025, 1, '400.9/0001/SK-DTSEN/2025', 'Surat', 'Isi', 'S.A.', 'Dinas Sosial', 'Koordinator', 'a.n.', '2025-11-02', 'TESTCODE', '\\x00', '%PDF-'::bytea, '\\x00'
          FROM letter_templates t WHERE t.service_code = 'sk_dtsen' AND t.version = 1;
+         INSERT INTO decisions (id, effect, household_id, problem_id, referral_id, sensitivity, reason_code, reasons, status, proposed_by, notice_channel, notified_by, notified_at, calendar_id, due_from, due_days, due_on, effective_on)
+         VALUES ('{DECISION}', 'stop_benefit', '{HOUSEHOLD}', '{VERIFIED_PROBLEM}', '{REFERRAL}', 'open', 'no_longer_eligible', 'Uji', 'notified', '{worker}', 'letter', '{worker}', now(), '{CALENDAR}', current_date, 10, current_date + 20, current_date + 21);
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))

@@ -110,6 +110,7 @@ impl Telling {
                 (IMPORT, made("import")),
                 (EVIDENCE, made("evidence")),
                 (AGENCY, SHELTER.to_string()),
+                (DECISION, made(if problem == "violence" { "reversed_decision" } else { "decision" })),
             ];
             all.push(Self(stands.into_iter().chain([spare.clone()]).collect()));
         }

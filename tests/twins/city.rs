@@ -316,6 +316,7 @@ impl City {
         self.step("shelter_officer", &path, "receive", &json!({"proof_kind": "signature"})).expect(200);
         self.keep("given", line(0));
         self.keep("planned", line(1));
+        self.decide();
         // Of the household itself: one that was dismissed, one that only waits.
         let household =
             json!({"subject": {"kind": "household", "id": HOME}, "need_code": "kekerasan", "severity": "medium"});
@@ -336,6 +337,27 @@ impl City {
         // What is known of the person.
         let patch = json!({"facts": {"illness": "hiv"}});
         self.by("social_worker").patch(&format!("/api/v1/individuals/{VICTIM}"), "\"1.x\"", &patch).expect(200);
+    }
+
+    /// One help is about to be stopped, another was stopped and taken up again.
+    fn decide(&mut self) {
+        for (referral, name) in [("youth_referral", "decision"), ("hiv_referral", "reversed_decision")] {
+            let new = json!({"effect": "stop_benefit", "referral_id": self.made[referral], "reason_code": "other", "reasons": "Rahasia."});
+            let decision = self.by("social_worker").post("/api/v1/decisions", &new).expect(201).id();
+            let path = format!("/api/v1/decisions/{decision}");
+            self.step("social_worker", &path, "notify", &json!({"channel": "in_person"})).expect(200);
+            self.step("social_worker", &path, "answer", &json!({"said": "Rahasia."})).expect(200);
+            self.keep(name, decision);
+        }
+        let id = self.made["reversed_decision"].clone();
+        let ago = "UPDATE decisions SET due_on = current_date - 3, effective_on = current_date - 2 WHERE id =";
+        self.app.sql().batch_execute(&format!("{ago} '{id}'")).unwrap();
+        let path = format!("/api/v1/decisions/{id}");
+        for (verb, body) in
+            [("confirm", json!({})), ("take-effect", json!({})), ("reverse", json!({"reason": "Keliru."}))]
+        {
+            self.step("coordinator", &path, verb, &body).expect(200);
+        }
     }
 
     fn assign(&self, problem: &str) {

@@ -131,6 +131,11 @@ actions! {
     CorrectionRead "correction.read" read [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionSubmit "correction.submit" write [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionExamine "correction.examine" write [Coordinator SocialWorker VillageOperator];
+    DecisionRead "decision.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Auditor Citizen];
+    DecisionNoticeRead "decision.notice" read [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
+    DecisionPropose "decision.propose" write [Coordinator SocialWorker VillageOperator AgencyOfficer];
+    DecisionAnswer "decision.answer" write [Coordinator SocialWorker VillageOperator Citizen];
+    DecisionConfirm "decision.confirm" write [Coordinator SocialWorker];
     BreakGlassRead "break_glass.read" read [Coordinator SocialWorker Auditor];
     BreakGlassOpen "break_glass.open" write [Coordinator SocialWorker];
     BreakGlassReview "break_glass.review" write [Coordinator Auditor];

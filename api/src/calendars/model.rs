@@ -174,6 +174,9 @@ pub struct Moved {
     /// Service requests whose due date is another now.
     #[schema(example = 3)]
     pub service_requests: i64,
+    /// Decisions whose last day to answer is another now.
+    #[schema(example = 0)]
+    pub decisions: i64,
 }
 
 /// A calendar after a change, and what moved with it.

@@ -193,6 +193,8 @@ const REQUESTS: Deadlines = Deadlines {
     open: "d.status IN ('received', 'handled', 'approved')",
 };
 
+const DECISIONS: Deadlines = Deadlines { table: "decisions", calendar: "d.calendar_id", open: "d.status = 'notified'" };
+
 #[derive(QueryableByName)]
 struct Span {
     #[diesel(sql_type = Date)]
@@ -213,6 +215,7 @@ pub(super) fn recount(w: &mut Writer<'_>, calendar: &Calendar, across: Option<Na
     Ok(Moved {
         problems: recount_in(w, &PROBLEMS, calendar, across)?,
         service_requests: recount_in(w, &REQUESTS, calendar, across)?,
+        decisions: recount_in(w, &DECISIONS, calendar, across)?,
     })
 }
 

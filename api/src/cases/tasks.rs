@@ -4,13 +4,15 @@ use actix_web::get;
 
 use super::visit_model::{Task, TaskKind, TaskList};
 use super::visit_queries;
-use crate::access::policy::{AssessmentCountersign, AssessmentRead, CaseWork, ProblemVerify, Role, TaskRead};
+use crate::access::policy::{
+    AssessmentCountersign, AssessmentRead, CaseWork, DecisionConfirm, ProblemVerify, Role, TaskRead,
+};
 use crate::access::{Duty, Permit, Reader};
 use crate::assessments;
 use crate::http::answer::Answer;
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::Problem;
-use crate::problems;
+use crate::{decisions, problems};
 
 /// Most of a kind: a desk that is fuller needs the lists themselves.
 const MOST: i64 = 100;
@@ -23,7 +25,7 @@ fn kind(slug: &str) -> TaskKind {
 ///
 /// What waits for the caller: visits of the next two weeks, drafts, what was returned, actions due within a week,
 /// emergencies to assess, problems that another reported; for a supervisor also what waits for the counter-signature and
-/// cases that nobody leads. Late ones first.
+/// cases that nobody leads, and decisions whose time to answer is over. Late ones first.
 #[utoipa::path(tag = "cases", responses((status = 200, description = "What waits for the caller.", body = TaskList)))]
 #[get("/api/v1/tasks")]
 pub async fn get_tasks(permit: Permit<TaskRead>) -> Result<Answer, Problem> {
@@ -32,6 +34,7 @@ pub async fn get_tasks(permit: Permit<TaskRead>) -> Result<Answer, Problem> {
             let mut data = of_cases(r)?;
             data.extend(of_assessments(r)?);
             data.extend(of_problems(r)?);
+            data.extend(of_decisions(r)?);
             data.sort_by_key(|task| (!task.late, task.due_date.is_none(), task.due_date, task.since));
             Answer::ok(&TaskList { data })
         })
@@ -120,6 +123,26 @@ fn of_problems(r: &mut Reader<'_>) -> Result<Vec<Task>, Problem> {
             late: due.is_some_and(|day| day < today),
             since: row.reported_at,
         }
+    });
+    Ok(rows.collect())
+}
+
+fn of_decisions(r: &mut Reader<'_>) -> Result<Vec<Task>, Problem> {
+    if !r.principal().may::<DecisionConfirm>() || !supervises(r) {
+        return Ok(Vec::new());
+    }
+    let rows = decisions::waiting(r, MOST)?.into_iter().map(|row| Task {
+        kind: TaskKind::Decide,
+        subject_kind: "decision",
+        subject_id: row.id,
+        case_id: None,
+        household_id: row.household_id,
+        subject_name: row.subject_name,
+        title: serde_json::from_value(row.about).ok(),
+        need_code: None,
+        due_date: None,
+        late: false,
+        since: row.proposed_at,
     });
     Ok(rows.collect())
 }

@@ -194,6 +194,8 @@ crate::slugs! {
         Lead "lead",
         /// Verify what another reported.
         Verify "verify",
+        /// Confirm a decision.
+        Decide "decide",
     }
 }
 
@@ -202,7 +204,7 @@ crate::slugs! {
 pub struct Task {
     /// What is to be done.
     pub kind: TaskKind,
-    /// Kind of the resource it is done on: visit, assessment, case, problem.
+    /// Kind of the resource it is done on: visit, assessment, case, problem, decision.
     #[schema(example = "visit")]
     pub subject_kind: &'static str,
     /// Its id.
@@ -215,7 +217,7 @@ pub struct Task {
     /// Whom it is about.
     #[schema(required, example = "Siti Aminah")]
     pub subject_name: Option<String>,
-    /// Name of the form, or code of the need.
+    /// Name of the form, the program or the service.
     #[schema(required)]
     pub title: Option<Label>,
     /// Code of the need, for problems.

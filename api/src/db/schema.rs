@@ -342,6 +342,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    decision_answers (id) {
+        id -> Uuid,
+        decision_id -> Uuid,
+        said -> Text,
+        channel -> Text,
+        recorded_by -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> Uuid,
+        effect -> Text,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        problem_id -> Nullable<Uuid>,
+        referral_id -> Nullable<Uuid>,
+        request_id -> Nullable<Uuid>,
+        sensitivity -> Text,
+        reason_code -> Text,
+        reasons -> Text,
+        legal_basis -> Nullable<Text>,
+        status -> Text,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        notice_channel -> Nullable<Text>,
+        notified_by -> Nullable<Uuid>,
+        notified_at -> Nullable<Timestamptz>,
+        calendar_id -> Nullable<Uuid>,
+        due_from -> Nullable<Date>,
+        due_days -> Nullable<Int4>,
+        due_on -> Nullable<Date>,
+        effective_on -> Nullable<Date>,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        in_effect_at -> Nullable<Timestamptz>,
+        before_status -> Nullable<Text>,
+        ended_reason -> Nullable<Text>,
+        reversed_by -> Nullable<Uuid>,
+        reversed_at -> Nullable<Timestamptz>,
+        restored_referral_id -> Nullable<Uuid>,
+        version -> Int8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> Uuid,
         referral_id -> Uuid,
@@ -1265,6 +1313,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_maps,
     coordinator_tasks,
     corrections,
+    decision_answers,
+    decisions,
     deliveries,
     evidence,
     exports,

@@ -76,6 +76,8 @@ codes! {
     PROGRAM_NOT_OPEN 409 "The program takes no referrals now", "Pilih program yang terbit dengan siklus yang sedang berjalan.", "Choose a published program with a cycle that runs today.";
     AGREEMENT_EXPIRED 409 "The organization's registration or agreement is not in force", "Perpanjang izin atau perjanjian lembaga ini, atau pilih lembaga lain.", "Renew its registration or agreement, or choose another organization.";
     ORGANIZATION_SUSPENDED 409 "The organization takes no referrals now", "Pilih lembaga lain; lembaga ini belum terverifikasi atau ditangguhkan.", "Choose another organization: this one is not verified, or suspended.";
+    TOO_EARLY 409 "The day for this has not come", "Tunggu sampai hari yang disebut pada data ini.", "Wait until the day that the record names.";
+    TOO_LATE 409 "The time for this is over", "Sampaikan kepada petugas; keputusan dapat dibatalkan.", "Tell an officer; the decision can be reversed.";
     STR_EXPIRED 409 "The registration certificate (STR) has expired", "Perbarui STR pada akun pekerja sosial.", "Renew the STR on the social worker's account.";
     OPEN_CASES 409 "The account leads open cases", "Serahkan kasusnya lebih dahulu.", "Hand its cases over first.";
     INCOMPLETE 409 "Something required is still open", "Lengkapi yang disebut, lalu ulangi.", "Complete what is named, then try again.";

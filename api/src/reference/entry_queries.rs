@@ -32,3 +32,10 @@ pub fn entry(r: &mut Reader<'_>, list: &str, code: &str) -> Result<Option<Entry>
 pub fn required(r: &mut Reader<'_>, list: &str, code: &str, pointer: &str) -> Result<Entry, Problem> {
     entry(r, list, code)?.ok_or_else(|| Problem::field(pointer, "unknown_code", format!("is not a code of {list}")))
 }
+
+/// Indonesian name of an entry, retired or not.
+pub fn name(r: &mut Reader<'_>, list: &str, code: &str) -> Result<Option<String>, Problem> {
+    use crate::db::schema::code_entries::dsl as e;
+    let name: Option<Value> = e::code_entries.find((list, code)).select(e::name).first(r.conn()).optional()?;
+    Ok(name.and_then(|n| n.get("id").and_then(Value::as_str).map(str::to_owned)))
+}

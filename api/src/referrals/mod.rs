@@ -9,6 +9,8 @@
 //!
 //! Locks are taken in one order: referral, problem, claim unit, cycle, ledger accounts.
 
+mod decided;
+mod decided_queries;
 mod deliveries;
 mod effects;
 mod model;
@@ -19,6 +21,8 @@ mod steps;
 mod stopping;
 
 pub use stopping::{chores, stop};
+
+pub use decided::{Help, help, resume_help, stop_help};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -226,7 +226,8 @@ pub struct CompleteReferral {
 pub struct ReferralEventView {
     /// Id.
     pub id: Uuid,
-    /// Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire, stop (ended from outside).
+    /// Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire, stop (ended from outside),
+    /// resume (drafted anew).
     #[schema(example = "send")]
     pub event: String,
     /// Status before.

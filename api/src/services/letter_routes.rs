@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::letter_model::{Letter, LetterStatus, RevokeLetter};
 use super::letter_queries::{self as queries, Facts, Fresh, LetterRow};
-use super::paper::{self, Paper};
+use super::paper::{self, Check, Paper};
 use super::queries::RequestRow;
 use super::routes::{signs, words};
 use super::template::{Field, Template, Value, initials, long_date};
@@ -171,7 +171,7 @@ fn value(field: Field, row: &RequestRow, facts: &Facts, paper: &Paper) -> Option
         Field::MembersCount => Some(Value::Number(i64::from(facts.members_count))),
         Field::Purpose => text(row.purpose.as_ref()),
         Field::Addressee => text(row.addressee.as_ref()),
-        Field::LetterNumber => text(Some(&paper.number)),
+        Field::LetterNumber => text(paper.number.as_ref()),
         Field::LetterDate => Some(Value::Date(paper.date)),
         Field::Office => text(Some(&paper.office)),
         Field::SignatoryName => text(Some(&paper.signatory_name)),
@@ -193,18 +193,21 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
     let register = if row.restricted() { "-B" } else { "" };
     let today = w.today();
     let (code, secret) = (verify::fresh::<10>(), verify::fresh::<16>());
+    let number_text = format!("400.9/{number:04}/{}{register}/{}", kind.number_code, today.year());
     let mut paper = Paper {
         office: kind.office,
         title: clean(&text.title),
-        number: format!("400.9/{number:04}/{}{register}/{}", kind.number_code, today.year()),
+        number: Some(number_text.clone()),
         body: String::new(),
         place_and_date: format!("Bandung, {}", long_date(today)),
         date: today,
         signatory_title: kind.signatory_title,
         signatory_name: clean(&signatory),
-        link: format!("{origin}/verify#{code}.{secret}"),
-        code: code.clone(),
-        secret: verify::grouped(&secret),
+        check: Some(Check {
+            link: format!("{origin}/verify#{code}.{secret}"),
+            code: code.clone(),
+            secret: verify::grouped(&secret),
+        }),
     };
     paper.body = template.fill(|field| value(field, row, &facts, &paper));
     let file = paper::print(&paper).map_err(Problem::internal)?;
@@ -217,7 +220,7 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
         id: Uuid::now_v7(),
         template_id: text.id,
         number,
-        number_text: paper.number.clone(),
+        number_text: number_text.clone(),
         title: paper.title,
         body: paper.body,
         initials: initials(&facts.name),
@@ -229,7 +232,6 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
         sha256: Sha256::digest(&file).to_vec(),
         file,
     };
-    let number = new.number_text.clone();
     queries::insert(w, row, new)?;
-    Ok(number)
+    Ok(number_text)
 }

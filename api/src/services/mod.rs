@@ -5,6 +5,7 @@
 //! nothing personal beyond initials. A request inherits the label of its problem and service, a letter that of its
 //! request; restricted letters are counted in a series of their own.
 
+mod decided;
 mod letter_model;
 mod letter_queries;
 mod letter_routes;
@@ -17,6 +18,10 @@ mod steps;
 mod template;
 mod template_routes;
 mod verify;
+
+pub use decided::{Asked, asked, readmit, reject};
+pub use paper::{Check, Paper, print};
+pub use template::long_date;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

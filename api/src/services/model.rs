@@ -23,6 +23,8 @@ crate::slugs! {
         Returned "returned",
         /// Withdrawn.
         Cancelled "cancelled",
+        /// Refused by a decision.
+        Rejected "rejected",
     }
 }
 

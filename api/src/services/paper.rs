@@ -27,30 +27,38 @@ const BOTTOM: f32 = 70.0;
 const TAB: f32 = 150.0;
 const QR_SIZE: f32 = 92.0;
 
-/// Everything that is printed.
-pub(super) struct Paper {
-    /// Issuing office.
-    pub(super) office: String,
-    /// Heading.
-    pub(super) title: String,
-    /// Number.
-    pub(super) number: String,
-    /// Paragraphs, one a line; `Label : value` is set in two columns.
-    pub(super) body: String,
-    /// Above the signature.
-    pub(super) place_and_date: String,
-    /// Date of the letter.
-    pub(super) date: NaiveDate,
-    /// Function of who signs.
-    pub(super) signatory_title: String,
-    /// Who signs.
-    pub(super) signatory_name: String,
+/// How anybody checks that a letter is genuine.
+#[derive(Debug)]
+pub struct Check {
     /// Where the QR code leads.
-    pub(super) link: String,
+    pub link: String,
     /// Printed beside the QR code, for who types.
-    pub(super) code: String,
+    pub code: String,
     /// Likewise.
-    pub(super) secret: String,
+    pub secret: String,
+}
+
+/// Everything that is printed.
+#[derive(Debug)]
+pub struct Paper {
+    /// Issuing office.
+    pub office: String,
+    /// Heading.
+    pub title: String,
+    /// Number; none for what is not counted.
+    pub number: Option<String>,
+    /// Paragraphs, one a line; `Label : value` is set in two columns.
+    pub body: String,
+    /// Above the signature.
+    pub place_and_date: String,
+    /// Date of the letter.
+    pub date: NaiveDate,
+    /// Function of who signs.
+    pub signatory_title: String,
+    /// Who signs.
+    pub signatory_name: String,
+    /// The public check, for letters that have one.
+    pub check: Option<Check>,
 }
 
 struct Face {
@@ -159,7 +167,9 @@ fn lines(face: &Face, paper: &Paper) -> Vec<Line> {
     all.extend(centred(face, &paper.office, 13.0));
     all.push(Line { pieces: Vec::new(), size: 1.0, height: 26.0 });
     all.extend(centred(face, &paper.title.to_uppercase(), 12.0));
-    all.extend(centred(face, &format!("Nomor: {}", paper.number), 10.5));
+    if let Some(number) = &paper.number {
+        all.extend(centred(face, &format!("Nomor: {number}"), 10.5));
+    }
     all.push(Line { pieces: Vec::new(), size: 1.0, height: 14.0 });
     all.extend(paper.body.lines().flat_map(|text| paragraph(face, text)));
     all
@@ -185,15 +195,17 @@ fn draw_code(surface: &mut Surface<'_>, code: &QrCode, x: f32, y: f32) -> Option
 /// Height of signature and QR code, which stand together.
 const CLOSING: f32 = 150.0;
 
-fn closing(face: &Face, surface: &mut Surface<'_>, paper: &Paper, code: &QrCode, y: f32) -> Option<()> {
+fn closing(face: &Face, surface: &mut Surface<'_>, paper: &Paper, code: Option<&QrCode>, y: f32) -> Option<()> {
     let (left, right) = (MARGIN, WIDTH / 2.0 + 30.0);
-    draw_code(surface, code, left, y)?;
-    for (at, text) in
-        ["Periksa keaslian surat ini:", &format!("Kode  {}", paper.code), &format!("Kunci {}", paper.secret)]
-            .into_iter()
-            .enumerate()
-    {
-        face.draw(surface, left, y + QR_SIZE + 14.0 + 11.0 * f32::from(u16::try_from(at).ok()?), text, 7.5);
+    if let (Some(code), Some(check)) = (code, &paper.check) {
+        draw_code(surface, code, left, y)?;
+        for (at, text) in
+            ["Periksa keaslian surat ini:", &format!("Kode  {}", check.code), &format!("Kunci {}", check.secret)]
+                .into_iter()
+                .enumerate()
+        {
+            face.draw(surface, left, y + QR_SIZE + 14.0 + 11.0 * f32::from(u16::try_from(at).ok()?), text, 7.5);
+        }
     }
     let room = WIDTH - MARGIN - right;
     let mut at = y + 10.0;
@@ -211,11 +223,15 @@ fn closing(face: &Face, surface: &mut Surface<'_>, paper: &Paper, code: &QrCode,
     Some(())
 }
 
+/// The QR code that leads to the check.
+fn code_of(check: &Check) -> Result<QrCode, &'static str> {
+    QrCode::with_error_correction_level(check.link.as_bytes(), EcLevel::M).map_err(|_| "the link is too long")
+}
+
 /// Makes the file.
-pub(super) fn print(paper: &Paper) -> Result<Vec<u8>, &'static str> {
+pub fn print(paper: &Paper) -> Result<Vec<u8>, &'static str> {
     let face = FACE.as_ref().ok_or("the font cannot be read")?;
-    let code =
-        QrCode::with_error_correction_level(paper.link.as_bytes(), EcLevel::M).map_err(|_| "the link is too long")?;
+    let code = paper.check.as_ref().map(code_of).transpose()?;
     let mut document = Document::new();
     let mut rest = lines(face, paper).into_iter().peekable();
     loop {
@@ -231,12 +247,12 @@ pub(super) fn print(paper: &Paper) -> Result<Vec<u8>, &'static str> {
         }
         let done = rest.peek().is_none() && y + 24.0 + CLOSING < HEIGHT - 30.0;
         if done {
-            closing(face, &mut surface, paper, &code, y + 24.0).ok_or("the letter cannot be closed")?;
+            closing(face, &mut surface, paper, code.as_ref(), y + 24.0).ok_or("the letter cannot be closed")?;
         }
         surface.finish();
-        if done {
+        if let Some(check) = paper.check.as_ref().filter(|_| done) {
             let place = Rect::from_xywh(MARGIN, y + 24.0, QR_SIZE, QR_SIZE).ok_or("no place")?;
-            let link = LinkAnnotation::new(place, Target::Action(Action::Link(LinkAction::new(paper.link.clone()))));
+            let link = LinkAnnotation::new(place, Target::Action(Action::Link(LinkAction::new(check.link.clone()))));
             page.add_annotation(Annotation::new_link(link, Some("Periksa keaslian".into())));
         }
         page.finish();
@@ -248,7 +264,7 @@ pub(super) fn print(paper: &Paper) -> Result<Vec<u8>, &'static str> {
         .month(u8::try_from(paper.date.month()).unwrap_or(1))
         .day(u8::try_from(paper.date.day()).unwrap_or(1));
     let metadata = Metadata::new()
-        .title(format!("{} {}", paper.title, paper.number))
+        .title([paper.title.as_str(), paper.number.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned())
         .language("id-ID".into())
         .creator("Satu Pintu".into())
         .creation_date(date);
@@ -264,15 +280,17 @@ mod tests {
         Paper {
             office: "Dinas Sosial Kota Bandung".into(),
             title: "Surat uji".into(),
-            number: "400.9/0001/UJI/2026".into(),
+            number: Some("400.9/0001/UJI/2026".into()),
             body: body.into(),
             place_and_date: "Bandung, 23 November 2026".into(),
             date: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
             signatory_title: "a.n. Kepala Dinas Sosial".into(),
             signatory_name: "Koordinator".into(),
-            link: "https://example.org/verify#K7QW2ZP9XA.8M4TN2QE7RVC1XKP".into(),
-            code: "K7QW2ZP9XA".into(),
-            secret: "8M4T-N2QE-7RVC-1XKP".into(),
+            check: Some(Check {
+                link: "https://example.org/verify#K7QW2ZP9XA.8M4TN2QE7RVC1XKP".into(),
+                code: "K7QW2ZP9XA".into(),
+                secret: "8M4T-N2QE-7RVC-1XKP".into(),
+            }),
         }
     }
 

@@ -260,7 +260,7 @@ pub(super) struct Mark {
 pub(super) fn set_status(w: &mut Writer<'_>, id: Uuid, status: RequestStatus, mark: Mark) -> Result<(), Problem> {
     use service_requests as s;
     let (now, actor) = (w.now(), w.scope().actor);
-    let ended = matches!(status, RequestStatus::Issued | RequestStatus::Cancelled);
+    let ended = matches!(status, RequestStatus::Issued | RequestStatus::Cancelled | RequestStatus::Rejected);
     diesel::update(s::table.find(id))
         .set((
             s::status.eq(status),
@@ -271,8 +271,11 @@ pub(super) fn set_status(w: &mut Writer<'_>, id: Uuid, status: RequestStatus, ma
             mark.reason.map(|r| s::reason.eq(r)),
             mark.handler.then_some((s::handled_by.eq(actor), s::handled_at.eq(now))),
             mark.approver.then_some((s::approved_by.eq(actor), s::approved_at.eq(now))),
+            // Taken in again: whoever approved it before has not approved this.
+            (status == RequestStatus::Received)
+                .then_some((s::approved_by.eq(None::<Uuid>), s::approved_at.eq(None::<DateTime<Utc>>))),
             mark.clock.map(|c| (s::due_from.eq(c.from), s::due_on.eq(c.due_on))),
-            ended.then_some(s::closed_at.eq(now)),
+            s::closed_at.eq(ended.then_some(now)),
         ))
         .execute(w.conn())?;
     Ok(())

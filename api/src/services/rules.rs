@@ -91,6 +91,7 @@ mod tests {
                 (S::Issued, vec![]),
                 (S::Returned, vec!["resubmit", "cancel"]),
                 (S::Cancelled, vec![]),
+                (S::Rejected, vec![]),
             ]
         );
     }

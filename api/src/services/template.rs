@@ -201,7 +201,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `21 November 2026`, as an Indonesian letter has it.
-pub(super) fn long_date(date: NaiveDate) -> String {
+pub fn long_date(date: NaiveDate) -> String {
     let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
     format!("{} {month} {}", date.day(), date.year())
 }

@@ -35,6 +35,7 @@ export type Place =
   | 'referrals'
   | 'assessments'
   | 'corrections'
+  | 'decisions'
   | 'break_glass'
   | 'matching'
   | 'programs'
@@ -82,6 +83,14 @@ const places: Record<Place, readonly Role[]> = {
   ],
   assessments: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   corrections: ['coordinator', 'social_worker', 'village_operator', 'citizen'],
+  decisions: [
+    'coordinator',
+    'social_worker',
+    'village_operator',
+    'agency_officer',
+    'auditor',
+    'citizen',
+  ],
   break_glass: ['coordinator', 'social_worker', 'auditor'],
   matching: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   programs: [

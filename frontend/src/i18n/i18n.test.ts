@@ -7,6 +7,7 @@ import enBase from './en/base';
 import enBoard from './en/board';
 import enCases from './en/cases';
 import enCheck from './en/check';
+import enDecisions from './en/decisions';
 import enMatching from './en/matching';
 import enMoney from './en/money';
 import enServices from './en/services';
@@ -16,6 +17,7 @@ import idBase from './id/base';
 import idBoard from './id/board';
 import idCases from './id/cases';
 import idCheck from './id/check';
+import idDecisions from './id/decisions';
 import idMatching from './id/matching';
 import idMoney from './id/money';
 import idServices from './id/services';
@@ -39,6 +41,7 @@ const indonesian = flat({
   ...idBoard,
   ...idCases,
   ...idMatching,
+  ...idDecisions,
   ...idAssessments,
   ...id,
 } as unknown as Tree);
@@ -50,6 +53,7 @@ const english = flat({
   ...enBoard,
   ...enCases,
   ...enMatching,
+  ...enDecisions,
   ...enAssessments,
   ...en,
 } as unknown as Tree);

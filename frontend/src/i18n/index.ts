@@ -13,6 +13,7 @@ const packs = {
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   money: { id: () => import('./id/money'), en: () => import('./en/money') },
+  decisions: { id: () => import('./id/decisions'), en: () => import('./en/decisions') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

@@ -5,6 +5,7 @@ import type base from './id/base';
 import type board from './id/board';
 import type cases from './id/cases';
 import type check from './id/check';
+import type decisions from './id/decisions';
 import type matching from './id/matching';
 import type money from './id/money';
 import type services from './id/services';
@@ -18,6 +19,7 @@ declare module 'i18next' {
         typeof check &
         typeof board &
         typeof cases &
+        typeof decisions &
         typeof services &
         typeof assessments &
         typeof matching &

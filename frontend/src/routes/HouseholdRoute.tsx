@@ -24,6 +24,12 @@ const HouseholdMatches = lazy(async () => {
   await loadWords('matching');
   return { default: (await import('~/features/matching/HouseholdMatches')).HouseholdMatches };
 });
+const HouseholdDecisions = lazy(async () => {
+  await loadWords('decisions');
+  return {
+    default: (await import('~/features/decisions/HouseholdDecisions')).HouseholdDecisions,
+  };
+});
 const HouseholdReferrals = lazy(async () => ({
   default: (await import('~/features/referrals/HouseholdReferrals')).HouseholdReferrals,
 }));
@@ -74,6 +80,11 @@ export default function HouseholdRoute({ id }: { id: string }) {
       corrections={(household) => (
         <Later>
           <HouseholdCorrections household={household} />
+        </Later>
+      )}
+      decisions={(household) => (
+        <Later>
+          <HouseholdDecisions id={household.id} />
         </Later>
       )}
       referrals={(household) => (

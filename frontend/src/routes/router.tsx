@@ -212,6 +212,22 @@ const corrections = createRoute({
   validateSearch: listSearch('status'),
   component: page(async () => (await import('~/features/corrections/CorrectionList')).default),
 });
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  validateSearch: listSearch('status', 'effect'),
+  component: page(
+    async () => (await withWords('decisions', import('~/features/decisions/DecisionList'))).default,
+  ),
+});
+const decision = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions/$id',
+  component: record(
+    async () =>
+      (await withWords('decisions', import('~/features/decisions/DecisionPage'))).DecisionPage,
+  ),
+});
 const breakGlass = createRoute({
   getParentRoute: () => root,
   path: '/break-glass',
@@ -403,6 +419,8 @@ const routeTree = root.addChildren([
   instruments,
   instrument,
   corrections,
+  decisions,
+  decision,
   breakGlass,
   programs,
   newProgram,

@@ -334,6 +334,22 @@ export type Allotment = {
 };
 
 /**
+ * How an answer came.
+ */
+export type AnswerChannel = 'self' | 'in_person' | 'home_visit' | 'letter' | 'phone';
+
+/**
+ * What the person says.
+ */
+export type AnswerDecision = {
+    channel?: NoticeChannel | null;
+    /**
+     * In his words.
+     */
+    said: string;
+};
+
+/**
  * Whom a request is for.
  */
 export type Applicant = {
@@ -1826,6 +1842,184 @@ export type DecidingClause = {
 };
 
 /**
+ * A decision as this caller sees it.
+ */
+export type Decision = {
+    /**
+     * Name of the program or service.
+     */
+    about: Label;
+    /**
+     * Working days to answer.
+     */
+    answer_days: number | null;
+    /**
+     * Last day to answer.
+     */
+    answer_due_on: string | null;
+    /**
+     * What the person said, oldest first.
+     */
+    answers: Array<DecisionAnswer>;
+    /**
+     * What this caller may do next: notify, answer, confirm, withdraw, take_effect, reverse.
+     */
+    can: Array<string>;
+    /**
+     * When.
+     */
+    confirmed_at: string | null;
+    /**
+     * Second person who stands for it.
+     */
+    confirmed_by: string | null;
+    /**
+     * What it does.
+     */
+    effect: DecisionEffect;
+    /**
+     * Day from which it holds, as told.
+     */
+    effective_on: string | null;
+    /**
+     * Why it was withdrawn or reversed; null where the caller may not know it.
+     */
+    ended_reason: string | null;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * When its effect was carried out.
+     */
+    in_effect_at: string | null;
+    /**
+     * The person, where it is about one.
+     */
+    individual_id: string | null;
+    /**
+     * Regulation it rests on.
+     */
+    legal_basis: string | null;
+    notice_channel: NoticeChannel | null;
+    /**
+     * When.
+     */
+    notified_at: string | null;
+    /**
+     * When.
+     */
+    proposed_at: string;
+    /**
+     * Account that proposed it.
+     */
+    proposed_by: string;
+    /**
+     * Code of the list `decision_reasons`.
+     */
+    reason_code: string;
+    /**
+     * Why, in words that the person reads; null where the caller may not know them.
+     */
+    reasons: string | null;
+    /**
+     * Referral whose help it stops.
+     */
+    referral_id: string | null;
+    /**
+     * Kelurahan of the household's domicile, dotted.
+     */
+    region_code: string;
+    /**
+     * Draft by which a reversed stop is taken up again; null where that was not possible.
+     */
+    restored_referral_id: string | null;
+    /**
+     * When.
+     */
+    reversed_at: string | null;
+    /**
+     * Who reversed it.
+     */
+    reversed_by: string | null;
+    /**
+     * Who may see it; inherited from what it is about.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * Service request it refuses.
+     */
+    service_request_id: string | null;
+    /**
+     * How far it is.
+     */
+    status: DecisionStatus;
+    /**
+     * Name of the person, or of the head of the household; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every step.
+     */
+    version: number;
+};
+
+/**
+ * What the person said before the decision was confirmed.
+ */
+export type DecisionAnswer = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * How it came.
+     */
+    channel: AnswerChannel;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Account that wrote it down.
+     */
+    recorded_by: string;
+    /**
+     * In his words; null where the caller may not know them.
+     */
+    said: string | null;
+};
+
+/**
+ * What it does.
+ */
+export type DecisionEffect = 'stop_benefit' | 'reject_request';
+
+export type DecisionPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<Decision>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * How far it is.
+ */
+export type DecisionStatus = 'proposed' | 'notified' | 'confirmed' | 'in_effect' | 'reversed' | 'withdrawn' | 'lapsed';
+
+/**
  * What a person must look at before a delivery goes on.
  */
 export type DeliveryAttention = 'payee_deceased' | 'payee_moved' | 'not_received';
@@ -2090,6 +2284,16 @@ export type Due = {
      * Holidays on the way that would have been worked otherwise.
      */
     holidays: Array<Holiday>;
+};
+
+/**
+ * Why it is withdrawn or reversed.
+ */
+export type EndDecision = {
+    /**
+     * In words that the person understands.
+     */
+    reason: string;
 };
 
 /**
@@ -4555,6 +4759,10 @@ export type MoveOut = {
  */
 export type Moved = {
     /**
+     * Decisions whose last day to answer is another now.
+     */
+    decisions: number;
+    /**
      * Problems whose due date is another now.
      */
     problems: number;
@@ -4817,6 +5025,36 @@ export type NewCycle = {
      * First day.
      */
     starts_on: string;
+};
+
+/**
+ * A decision to propose: one of `referral_id` and `service_request_id`.
+ */
+export type NewDecision = {
+    /**
+     * What it does.
+     */
+    effect: DecisionEffect;
+    /**
+     * Regulation it rests on.
+     */
+    legal_basis?: string | null;
+    /**
+     * Code of the list `decision_reasons`.
+     */
+    reason_code: string;
+    /**
+     * Why, in words that the person understands.
+     */
+    reasons: string;
+    /**
+     * Accepted, scheduled or running referral whose help is to stop.
+     */
+    referral_id?: string | null;
+    /**
+     * Open service request that is to be refused.
+     */
+    service_request_id?: string | null;
 };
 
 /**
@@ -5458,6 +5696,29 @@ export type NextYear = {
      * Value of one, in rupiah.
      */
     value_idr: number;
+};
+
+/**
+ * How the person was told.
+ */
+export type NoticeChannel = 'in_person' | 'home_visit' | 'letter' | 'phone';
+
+/**
+ * The notice that was given.
+ */
+export type NotifyDecision = {
+    /**
+     * Working days to answer; at least what the list `decision_effects` asks for, which is also the default.
+     */
+    answer_days?: number | null;
+    /**
+     * How the person was told.
+     */
+    channel: NoticeChannel;
+    /**
+     * Day from which it holds; after the last day to answer. The next working day where left out.
+     */
+    effective_on?: string | null;
 };
 
 /**
@@ -6390,7 +6651,8 @@ export type ReferralEventView = {
      */
     at: string;
     /**
-     * Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire, stop (ended from outside).
+     * Step: create, send, accept, decline, return, schedule, start, complete, cancel, expire, stop (ended from outside),
+     * resume (drafted anew).
      */
     event: string;
     /**
@@ -6729,7 +6991,7 @@ export type RejectCorrection = {
 /**
  * How far a request is.
  */
-export type RequestStatus = 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled';
+export type RequestStatus = 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled' | 'rejected';
 
 /**
  * How a problem ended without a referral's outcome.
@@ -7478,7 +7740,7 @@ export type Task = {
      */
     subject_id: string;
     /**
-     * Kind of the resource it is done on: visit, assessment, case, problem.
+     * Kind of the resource it is done on: visit, assessment, case, problem, decision.
      */
     subject_kind: string;
     /**
@@ -7491,7 +7753,7 @@ export type Task = {
 /**
  * What is to be done.
  */
-export type TaskKind = 'visit' | 'draft' | 'returned' | 'countersign' | 'action' | 'emergency' | 'lead' | 'verify';
+export type TaskKind = 'visit' | 'draft' | 'returned' | 'countersign' | 'action' | 'emergency' | 'lead' | 'verify' | 'decide';
 
 /**
  * What waits for the caller.
@@ -8174,7 +8436,7 @@ export type CreateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8310,7 +8572,7 @@ export type UpdateAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8394,7 +8656,7 @@ export type DisableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8470,7 +8732,7 @@ export type EnableAccountErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8546,7 +8808,7 @@ export type CreateGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8622,7 +8884,7 @@ export type ResetAccountPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8771,7 +9033,7 @@ export type CreateAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8907,7 +9169,7 @@ export type UpdateAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -8991,7 +9253,7 @@ export type AmendAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9067,7 +9329,7 @@ export type CountersignAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9143,7 +9405,7 @@ export type DiscardAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9219,7 +9481,7 @@ export type ReturnAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9303,7 +9565,7 @@ export type SignAssessmentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9368,7 +9630,7 @@ export type SignInErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9433,7 +9695,7 @@ export type SignOutErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9535,7 +9797,7 @@ export type ChangeOwnPasswordErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9600,7 +9862,7 @@ export type RefreshSessionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9657,7 +9919,7 @@ export type RemoveTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9722,7 +9984,7 @@ export type EnrollTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9779,7 +10041,7 @@ export type ConfirmTotpErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -9916,7 +10178,7 @@ export type CreateBreakGlassErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10046,7 +10308,7 @@ export type ReviewBreakGlassErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10191,7 +10453,7 @@ export type CreateCalendarErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10327,7 +10589,7 @@ export type UpdateCalendarErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10474,7 +10736,7 @@ export type CreateCalendarHolidayErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10548,7 +10810,7 @@ export type DeleteCalendarHolidayErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10697,7 +10959,7 @@ export type OpenCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10833,7 +11095,7 @@ export type UpdateCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -10917,7 +11179,7 @@ export type AdvanceCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11001,7 +11263,7 @@ export type AssignCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11085,7 +11347,7 @@ export type HandOverCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11244,7 +11506,7 @@ export type AddCaseProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11328,7 +11590,7 @@ export type ReopenCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11412,7 +11674,7 @@ export type ResumeCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11488,7 +11750,7 @@ export type SuspendCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11572,7 +11834,7 @@ export type TransferCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11656,7 +11918,7 @@ export type UnassignCaseErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11740,7 +12002,7 @@ export type PlanVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -11873,7 +12135,7 @@ export type CreateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12009,7 +12271,7 @@ export type UpdateClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12093,7 +12355,7 @@ export type DisableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12169,7 +12431,7 @@ export type EnableClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12245,7 +12507,7 @@ export type RotateClientSecretErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12452,7 +12714,7 @@ export type UpdateCodeListErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12540,7 +12802,7 @@ export type CreateCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12628,7 +12890,7 @@ export type UpdateCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12716,7 +12978,7 @@ export type RestoreCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -12796,7 +13058,7 @@ export type RetireCodeEntryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13016,7 +13278,7 @@ export type CreateCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13146,7 +13408,7 @@ export type AcceptCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13230,7 +13492,7 @@ export type RejectCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13314,7 +13576,7 @@ export type WithdrawCorrectionErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13353,6 +13615,765 @@ export type WithdrawCorrectionResponses = {
 };
 
 export type WithdrawCorrectionResponse = WithdrawCorrectionResponses[keyof WithdrawCorrectionResponses];
+
+export type ListDecisionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far it is.
+         */
+        status?: 'proposed' | 'notified' | 'confirmed' | 'in_effect' | 'reversed' | 'withdrawn' | 'lapsed';
+        /**
+         * What it does.
+         */
+        effect?: 'stop_benefit' | 'reject_request';
+        /**
+         * Only this household.
+         */
+        household_id?: string;
+        /**
+         * Only those about this referral.
+         */
+        referral_id?: string;
+    };
+    url: '/api/v1/decisions';
+};
+
+export type ListDecisionsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListDecisionsError = ListDecisionsErrors[keyof ListDecisionsErrors];
+
+export type ListDecisionsResponses = {
+    /**
+     * A page of decisions.
+     */
+    200: DecisionPage;
+};
+
+export type ListDecisionsResponse = ListDecisionsResponses[keyof ListDecisionsResponses];
+
+export type CreateDecisionData = {
+    body: NewDecision;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/decisions';
+};
+
+export type CreateDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateDecisionError = CreateDecisionErrors[keyof CreateDecisionErrors];
+
+export type CreateDecisionResponses = {
+    /**
+     * Proposed.
+     */
+    201: Decision;
+};
+
+export type CreateDecisionResponse = CreateDecisionResponses[keyof CreateDecisionResponses];
+
+export type GetDecisionData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}';
+};
+
+export type GetDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetDecisionError = GetDecisionErrors[keyof GetDecisionErrors];
+
+export type GetDecisionResponses = {
+    /**
+     * The decision.
+     */
+    200: Decision;
+};
+
+export type GetDecisionResponse = GetDecisionResponses[keyof GetDecisionResponses];
+
+export type AnswerDecisionData = {
+    body: AnswerDecision;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/answer';
+};
+
+export type AnswerDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type AnswerDecisionError = AnswerDecisionErrors[keyof AnswerDecisionErrors];
+
+export type AnswerDecisionResponses = {
+    /**
+     * Kept.
+     */
+    200: Decision;
+};
+
+export type AnswerDecisionResponse = AnswerDecisionResponses[keyof AnswerDecisionResponses];
+
+export type ConfirmDecisionData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/confirm';
+};
+
+export type ConfirmDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ConfirmDecisionError = ConfirmDecisionErrors[keyof ConfirmDecisionErrors];
+
+export type ConfirmDecisionResponses = {
+    /**
+     * Confirmed.
+     */
+    200: Decision;
+};
+
+export type ConfirmDecisionResponse = ConfirmDecisionResponses[keyof ConfirmDecisionResponses];
+
+export type GetDecisionNoticeData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/notice';
+};
+
+export type GetDecisionNoticeErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetDecisionNoticeError = GetDecisionNoticeErrors[keyof GetDecisionNoticeErrors];
+
+export type GetDecisionNoticeResponses = {
+    /**
+     * The letter.
+     */
+    200: Array<number>;
+};
+
+export type GetDecisionNoticeResponse = GetDecisionNoticeResponses[keyof GetDecisionNoticeResponses];
+
+export type NotifyDecisionData = {
+    body: NotifyDecision;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/notify';
+};
+
+export type NotifyDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type NotifyDecisionError = NotifyDecisionErrors[keyof NotifyDecisionErrors];
+
+export type NotifyDecisionResponses = {
+    /**
+     * The person may answer.
+     */
+    200: Decision;
+};
+
+export type NotifyDecisionResponse = NotifyDecisionResponses[keyof NotifyDecisionResponses];
+
+export type ReverseDecisionData = {
+    body: EndDecision;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/reverse';
+};
+
+export type ReverseDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReverseDecisionError = ReverseDecisionErrors[keyof ReverseDecisionErrors];
+
+export type ReverseDecisionResponses = {
+    /**
+     * Reversed.
+     */
+    200: Decision;
+};
+
+export type ReverseDecisionResponse = ReverseDecisionResponses[keyof ReverseDecisionResponses];
+
+export type TakeEffectDecisionData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/take-effect';
+};
+
+export type TakeEffectDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type TakeEffectDecisionError = TakeEffectDecisionErrors[keyof TakeEffectDecisionErrors];
+
+export type TakeEffectDecisionResponses = {
+    /**
+     * In effect, or lapsed.
+     */
+    200: Decision;
+};
+
+export type TakeEffectDecisionResponse = TakeEffectDecisionResponses[keyof TakeEffectDecisionResponses];
+
+export type WithdrawDecisionData = {
+    body: EndDecision;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{id}/withdraw';
+};
+
+export type WithdrawDecisionErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type WithdrawDecisionError = WithdrawDecisionErrors[keyof WithdrawDecisionErrors];
+
+export type WithdrawDecisionResponses = {
+    /**
+     * Withdrawn.
+     */
+    200: Decision;
+};
+
+export type WithdrawDecisionResponse = WithdrawDecisionResponses[keyof WithdrawDecisionResponses];
 
 export type ListDeliveriesData = {
     body?: never;
@@ -13532,7 +14553,7 @@ export type UpdateDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13616,7 +14637,7 @@ export type AccountDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13700,7 +14721,7 @@ export type ApproveDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13784,7 +14805,7 @@ export type CancelDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13868,7 +14889,7 @@ export type ConfirmDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -13952,7 +14973,7 @@ export type DistributeDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14036,7 +15057,7 @@ export type FailDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14124,7 +15145,7 @@ export type ReceiveDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14208,7 +15229,7 @@ export type ReturnDeliveryErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14348,7 +15369,7 @@ export type DeleteEvidenceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14464,7 +15485,7 @@ export type GetEvidenceFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14585,7 +15606,7 @@ export type CreateExportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14709,7 +15730,7 @@ export type GetExportFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14901,7 +15922,7 @@ export type ApproveFundingProposalErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -14969,7 +15990,7 @@ export type RejectFundingProposalErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15118,7 +16139,7 @@ export type CreateFundingSourceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15254,7 +16275,7 @@ export type AllotFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15334,7 +16355,7 @@ export type AppropriateFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15522,7 +16543,7 @@ export type CarryOverFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15602,7 +16623,7 @@ export type CloseFundingYearErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15678,7 +16699,7 @@ export type LapseFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15837,7 +16858,7 @@ export type PledgeFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15913,7 +16934,7 @@ export type ReceiveFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -15993,7 +17014,7 @@ export type RefundFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16073,7 +17094,7 @@ export type ReleaseFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16153,7 +17174,7 @@ export type ReviseFundingErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16294,7 +17315,7 @@ export type ApproveGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16356,7 +17377,7 @@ export type RevokeGrantErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16521,7 +17542,7 @@ export type CreateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16586,7 +17607,7 @@ export type SearchHouseholdsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -16722,7 +17743,7 @@ export type UpdateHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17059,7 +18080,7 @@ export type ChangeHouseholdHeadErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17143,7 +18164,7 @@ export type DissolveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17298,7 +18319,7 @@ export type AddHouseholdIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17507,7 +18528,7 @@ export type MoveHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -17797,7 +18818,7 @@ export type SplitHouseholdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18017,7 +19038,7 @@ export type CreateImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18153,7 +19174,7 @@ export type ApplyImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18229,7 +19250,7 @@ export type CancelImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18451,7 +19472,7 @@ export type ReviewImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18527,7 +19548,7 @@ export type UndoImportErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18592,7 +19613,7 @@ export type SearchIndividualsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18728,7 +19749,7 @@ export type UpdateIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18812,7 +19833,7 @@ export type DeceaseIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18896,7 +19917,7 @@ export type MoveIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -18980,7 +20001,7 @@ export type MoveOutIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19058,7 +20079,7 @@ export type RevealIndividualErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19265,7 +20286,7 @@ export type CreateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19401,7 +20422,7 @@ export type UpdateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19485,7 +20506,7 @@ export type ActivateInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19561,7 +20582,7 @@ export type RetireInstrumentErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19698,7 +20719,7 @@ export type CreateLetterTemplateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19828,7 +20849,7 @@ export type GetLetterFileErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -19892,7 +20913,7 @@ export type RevokeLetterErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20045,7 +21066,7 @@ export type CreateMandateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20181,7 +21202,7 @@ export type UpdateMandateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20322,7 +21343,7 @@ export type CreateMatchingRunErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20547,7 +21568,7 @@ export type CancelOperationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20743,7 +21764,7 @@ export type CreateOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20879,7 +21900,7 @@ export type UpdateOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -20963,7 +21984,7 @@ export type SuspendOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21047,7 +22068,7 @@ export type VerifyOrganizationErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21212,7 +22233,7 @@ export type CreateProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21277,7 +22298,7 @@ export type DetectProblemsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21405,7 +22426,7 @@ export type ConfirmProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21481,7 +22502,7 @@ export type DismissProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21636,7 +22657,7 @@ export type CreateProblemEvidenceErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21712,7 +22733,7 @@ export type ResolveProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21796,7 +22817,7 @@ export type VerifyProblemErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -21961,7 +22982,7 @@ export type CreateProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22097,7 +23118,7 @@ export type UpdateProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22181,7 +23202,7 @@ export type CloseProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22332,7 +23353,7 @@ export type CreateProgramCycleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22476,7 +23497,7 @@ export type UpdateProgramCycleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22747,7 +23768,7 @@ export type PublishProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22823,7 +23844,7 @@ export type ReturnProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -22967,7 +23988,7 @@ export type PutProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23045,7 +24066,7 @@ export type CheckProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23115,7 +24136,7 @@ export type PreviewProgramRuleErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23262,7 +24283,7 @@ export type SubmitProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23338,7 +24359,7 @@ export type SuspendProgramErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23403,7 +24424,7 @@ export type VerifyLetterErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23564,7 +24585,7 @@ export type CreateReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23704,7 +24725,7 @@ export type AcceptReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23792,7 +24813,7 @@ export type CancelReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23880,7 +24901,7 @@ export type CompleteReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -23968,7 +24989,7 @@ export type DeclineReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24123,7 +25144,7 @@ export type CreateReferralDeliveriesErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24270,7 +25291,7 @@ export type ReturnReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24354,7 +25375,7 @@ export type ScheduleReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24442,7 +25463,7 @@ export type SendReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24526,7 +25547,7 @@ export type StartReferralErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -24830,7 +25851,7 @@ export type ListServiceRequestsData = {
         /**
          * How far a request is.
          */
-        status?: 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled';
+        status?: 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled' | 'rejected';
         /**
          * Only this service.
          */
@@ -24924,7 +25945,7 @@ export type CreateServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25060,7 +26081,7 @@ export type ApproveServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25136,7 +26157,7 @@ export type CancelServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25220,7 +26241,7 @@ export type HandleServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25308,7 +26329,7 @@ export type IssueServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25384,7 +26405,7 @@ export type ResubmitServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25468,7 +26489,7 @@ export type ReturnServiceRequestErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25716,7 +26737,7 @@ export type CreateViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25786,7 +26807,7 @@ export type DeleteViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -25914,7 +26935,7 @@ export type UpdateViewErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -26080,7 +27101,7 @@ export type CancelVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**
@@ -26156,7 +27177,7 @@ export type CompleteVisitErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
      */
     409: Problem;
     /**

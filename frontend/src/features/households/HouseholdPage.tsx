@@ -35,6 +35,7 @@ const tabs = [
   'assessments',
   'referrals',
   'corrections',
+  'decisions',
   'timeline',
   'access',
 ] as const;
@@ -48,17 +49,11 @@ interface Props {
   assessments: (household: HouseholdDetail) => ReactNode;
   referrals: (household: HouseholdDetail) => ReactNode;
   corrections: (household: HouseholdDetail) => ReactNode;
+  decisions: (household: HouseholdDetail) => ReactNode;
 }
 
-export function HouseholdPage({
-  id,
-  problems,
-  matches,
-  cases,
-  assessments,
-  referrals,
-  corrections,
-}: Props) {
+export function HouseholdPage(props: Props) {
+  const { id, problems, matches, cases, assessments, referrals, corrections, decisions } = props;
   const { t } = useTranslation();
   const query = useResource<HouseholdDetail>(['households', id], `/households/${id}`);
   const search = useSearch({ strict: false }) as { tab?: string };
@@ -88,6 +83,7 @@ export function HouseholdPage({
       (name !== 'matches' || (seesMatches && household.status === 'active')) &&
       (name !== 'cases' || seesCases) &&
       (name !== 'assessments' || seesAssessments) &&
+      (name !== 'decisions' || placesFor(account).includes('decisions')) &&
       (name !== 'corrections' || corrects),
   );
   const tab: Tab = shown.find((name) => name === search.tab) ?? 'members';
@@ -132,6 +128,7 @@ export function HouseholdPage({
           <Tabs.Panel value="assessments">{assessments(household)}</Tabs.Panel>
           <Tabs.Panel value="referrals">{referrals(household)}</Tabs.Panel>
           <Tabs.Panel value="corrections">{corrections(household)}</Tabs.Panel>
+          <Tabs.Panel value="decisions">{decisions(household)}</Tabs.Panel>
           <Tabs.Panel value="timeline">
             <Timeline id={household.id} />
           </Tabs.Panel>

@@ -17,7 +17,7 @@ import { listQuery, usePage } from '~/ui/useResource';
 import { RequestDue } from './service-bits';
 import type { ServiceRequest } from './types';
 
-const statuses = ['received', 'handled', 'approved', 'issued', 'returned', 'cancelled'];
+const statuses = ['received', 'handled', 'approved', 'issued', 'returned', 'cancelled', 'rejected'];
 
 export default function ServiceList() {
   const { t } = useTranslation();

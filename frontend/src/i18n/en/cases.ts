@@ -180,6 +180,7 @@ const cases: SameKeys<typeof id> = {
     emergency: 'Emergency assessment',
     lead: 'Case without a lead',
     verify: 'To verify',
+    decide: 'Confirm a decision',
   },
   visits: {
     title: 'Calendar of visits',

@@ -60,6 +60,7 @@ const households: SameKeys<typeof id> = {
       referrals: 'Referrals',
       assessments: 'Assessments',
       corrections: 'Corrections',
+      decisions: 'Decisions',
       timeline: 'Timeline',
     },
     kind: 'Kind',

@@ -89,6 +89,7 @@ const words: SameKeys<typeof services> = {
     issued: 'Letter issued',
     returned: 'Returned',
     cancelled: 'Cancelled',
+    rejected: 'Refused',
   },
   letter_status: {
     valid: 'Valid',

@@ -182,6 +182,7 @@ const cases = {
     emergency: 'Asesmen darurat',
     lead: 'Kasus tanpa penanggung jawab',
     verify: 'Perlu diverifikasi',
+    decide: 'Tetapkan keputusan',
   },
   visits: {
     title: 'Kalender kunjungan',

@@ -57,6 +57,7 @@ const households = {
       referrals: 'Rujukan',
       assessments: 'Asesmen',
       corrections: 'Koreksi',
+      decisions: 'Keputusan',
       timeline: 'Riwayat',
     },
     kind: 'Jenis',

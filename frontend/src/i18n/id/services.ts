@@ -87,6 +87,7 @@ const services = {
     issued: 'Surat terbit',
     returned: 'Dikembalikan',
     cancelled: 'Dibatalkan',
+    rejected: 'Ditolak',
   },
   letter_status: {
     valid: 'Berlaku',
