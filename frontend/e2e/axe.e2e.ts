@@ -104,6 +104,7 @@ for (const look of looks) {
       '/referrals',
       '/referrals?view=board',
       '/inbox?box=accepted',
+      '/deliveries',
       found.referral && `/referrals/${found.referral}`,
       '/assessments',
       found.assessment && `/assessments/${found.assessment}`,

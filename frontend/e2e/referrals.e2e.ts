@@ -97,3 +97,75 @@ test('board and table show the same referrals, by filters in the address', async
   await expect(worker.getByText(/Menunggu lembaga penerima/).last()).toBeVisible();
   for (const desk of [page, worker]) await desk.context().close();
 });
+
+interface Held extends Referral {
+  amount_idr: number;
+  can: string[];
+}
+
+test('help is planned, approved by another, given with proof, and accounted for', async ({
+  browser,
+  request,
+}) => {
+  test.setTimeout(180_000);
+  const api = await asRole(request, 'agency_officer');
+  let referral: Held | undefined;
+  for (const status of ['accepted', 'scheduled', 'in_service']) {
+    const rows = await api.get<Listed<Held>>(`/referrals?status=${status}&mine=true&limit=50`);
+    for (const row of rows.data) {
+      const lines = await api.get<Listed<unknown>>(`/referrals/${row.id}/deliveries`);
+      if (!referral && lines.data.length === 0 && row.amount_idr > 0) referral = row;
+    }
+  }
+  if (!referral) throw new Error('the agency has nothing to give');
+  const officer = await desk(browser, 'agency_officer');
+  const coordinator = await desk(browser, 'coordinator');
+  const path = `/referrals/${referral.id}`;
+
+  // 1. The officer plans it; more than the referral holds is refused in the form.
+  await officer.goto(path);
+  await officer.getByRole('button', { name: 'Rencanakan penyaluran' }).click();
+  const dialog = officer.getByRole('dialog');
+  await dialog.getByLabel(/^Nilai per penyaluran/).fill(String(referral.amount_idr + 1));
+  await dialog.getByLabel('Cara penyaluran').selectOption('home');
+  await dialog.getByRole('button', { name: 'Rencanakan', exact: true }).click();
+  await expect(dialog.getByText(/Melebihi sisa/)).toBeVisible();
+  await dialog.getByLabel(/^Nilai per penyaluran/).fill(String(referral.amount_idr));
+  await dialog.getByRole('button', { name: 'Rencanakan', exact: true }).click();
+  await expect(officer.getByText('Penyaluran direncanakan.')).toBeVisible();
+  const line = officer.getByRole('listitem', { name: 'penyaluran 1' });
+  await expect(line.getByText('Direncanakan', { exact: true })).toBeVisible();
+  // Who planned does not approve.
+  await expect(line.getByRole('button', { name: /^Setujui/ })).toHaveCount(0);
+
+  // 2. The coordinator approves by decree.
+  await coordinator.goto(path);
+  await coordinator.getByRole('button', { name: /^Setujui/ }).click();
+  const decree = coordinator.getByRole('dialog');
+  await expect(decree.getByRole('button', { name: 'Setujui' })).toBeDisabled();
+  await decree.getByLabel('Nomor SK atau keputusan').fill('SK 460/123-Dinsos/2026');
+  await decree.getByRole('button', { name: 'Setujui' }).click();
+  await expect(coordinator.getByText('Penyaluran disetujui.')).toBeVisible();
+
+  // 3. The officer gives it out, records the receipt with its proof, and accounts for it.
+  await officer.reload();
+  await line.getByRole('button', { name: /^Salurkan/ }).click();
+  await dialog.getByRole('button', { name: 'Salurkan' }).click();
+  await expect(officer.getByText('Bantuan disalurkan.')).toBeVisible();
+  await line.getByRole('button', { name: /^Catat diterima/ }).click();
+  await expect(dialog.getByRole('button', { name: 'Catat diterima' })).toBeDisabled();
+  await dialog.getByLabel(/^Bukti/).selectOption('signature');
+  await dialog.getByLabel(/^Nomor bukti/).fill('BAST-17');
+  await dialog.getByRole('button', { name: 'Catat diterima' }).click();
+  await expect(officer.getByText('Penerimaan tercatat dengan bukti.')).toBeVisible();
+  await expect(line.getByText(/Tanda tangan penerima · BAST-17/)).toBeVisible();
+  await line.getByRole('button', { name: /^Pertanggungjawabkan/ }).click();
+  await dialog.getByLabel(/^Nomor laporan/).fill('SPJ-2026-11');
+  await dialog.getByRole('button', { name: 'Pertanggungjawabkan' }).click();
+  await expect(line.getByText('Dipertanggungjawabkan', { exact: true })).toBeVisible();
+
+  // 4. It stands in the list of all deliveries.
+  await coordinator.goto('/deliveries?status=accounted');
+  await expect(coordinator.getByRole('row').nth(1)).toBeVisible();
+  for (const page of [officer, coordinator]) await page.context().close();
+});

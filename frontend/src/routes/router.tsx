@@ -152,6 +152,14 @@ const referrals = createRoute({
     async () => (await withWords('board', import('~/features/referrals/ReferralList'))).default,
   ),
 });
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: listSearch('status', 'attention', 'program_id'),
+  component: page(
+    async () => (await withWords('board', import('~/features/referrals/DeliveryList'))).default,
+  ),
+});
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
@@ -414,6 +422,7 @@ const routeTree = root.addChildren([
   referrals,
   referral,
   inbox,
+  deliveries,
   assessments,
   assessment,
   instruments,

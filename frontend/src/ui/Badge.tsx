@@ -39,6 +39,8 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'info'> = {
   disabled: 'bad',
   confirmed: 'info',
   in_effect: 'info',
+  distributed: 'info',
+  accounted: 'good',
   received: 'info',
   handled: 'info',
   approved: 'info',

@@ -44,6 +44,9 @@ export default function ReferralList() {
               {t('board.inbox')}
             </Button>
           )}
+          <Button component={Link} to="/deliveries" variant="default">
+            {t('delivery.list')}
+          </Button>
           <fieldset className="view-switch">
             <legend className="sp-visually-hidden">{t('referrals.views')}</legend>
             <Button

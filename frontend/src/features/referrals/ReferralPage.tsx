@@ -12,6 +12,7 @@ import { formatDate, formatInstant, formatMoney } from '~/ui/format';
 import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { Loading, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
+import { Deliveries } from './Deliveries';
 import { ReferralActions } from './ReferralActions';
 import { Due } from './referral-bits';
 
@@ -82,6 +83,7 @@ export function ReferralPage({ id }: { id: string }) {
           ]}
         />
       </Card>
+      {!['draft', 'sent'].includes(referral.status) && <Deliveries referral={referral} />}
       <Card title={t('referrals.history')}>
         {history.data === undefined ? (
           history.isError ? (
