@@ -11,6 +11,7 @@ const SAME_FLOOR: &[(&str, &str)] = &[
     ("evidence", "problems"),
     ("funding", "programs"),
     ("cases", "decisions"),
+    ("referrals", "matching"),
     ("access", "db"),
     ("http", "access"),
     ("idempotency", "access"),

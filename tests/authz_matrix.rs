@@ -79,6 +79,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/funding-sources/{id}", SOURCE.to_string()),
         ("/api/v1/funding-proposals/{id}", FUNDING_PROPOSAL.to_string()),
         ("/api/v1/referrals/{id}", REFERRAL.to_string()),
+        ("/api/v1/waitlist/{id}", WAITING.to_string()),
+        ("/api/v1/overlap-overrides/{id}", OVERRIDE.to_string()),
         ("/api/v1/deliveries/{id}/confirm", GIVEN_DELIVERY.to_string()),
         ("/api/v1/deliveries/{id}", DELIVERY.to_string()),
         ("/api/v1/views/{id}", VIEW.to_string()),
@@ -194,6 +196,13 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "allot_funding" | "release_funding" => json!({"amount_idr": 10, "cycle_id": CYCLE}),
         "create_referral_deliveries" => json!({"planned_on": "2099-01-01", "amount_idr": 1000, "channel": "in_kind"}),
         "update_delivery" => json!({"channel": "cash"}),
+        "create_waitlist_entry" => json!({"referral_id": REFERRAL}),
+        "review_overlap_override" => json!({"finding": "justified"}),
+        "create_reported_benefit" => {
+            json!({"program_id": PROGRAM, "household_id": HOUSEHOLD, "from_date": "2026-10-01", "to_date": "2026-10-31", "source": "Uji"})
+        }
+        "create_recipient_list" => json!({"program_id": PROGRAM, "area_code": "32.73", "from_date": "2026-10-01",
+            "to_date": "2026-10-31", "source": "Uji", "complete": false, "rows": [{"nik": "1"}]}),
         "distribute_delivery" => json!({}),
         "approve_delivery" => json!({"decree": "SK-1"}),
         "receive_delivery" => json!({"proof_kind": "signature"}),

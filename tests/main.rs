@@ -51,3 +51,4 @@ mod tokens;
 mod twins;
 mod views;
 mod year_end;
+mod waiting;

@@ -49,6 +49,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::operations::routes)
         .configure(crate::views::routes)
         .configure(crate::households::routes)
+        .configure(crate::benefits::routes)
         .configure(crate::problems::routes)
         .configure(crate::evidence::routes)
         .configure(crate::instruments::routes)

@@ -37,6 +37,7 @@ pub mod programs;
 
 // Floor 5: decisions.
 pub mod assessments;
+pub mod benefits;
 pub mod break_glass;
 pub mod corrections;
 pub mod matching;

@@ -42,6 +42,11 @@ pub const ACCEPTED_REFERRAL: Uuid = id(0xf02);
 /// Planned, and given out, by [`AGENCY`] for [`REFERRAL`].
 pub const DELIVERY: Uuid = id(0xf03);
 pub const GIVEN_DELIVERY: Uuid = id(0xf04);
+/// Drafted for [`VERIFIED_PROBLEM`] by `social_worker`, and waiting.
+pub const WAITING_REFERRAL: Uuid = id(0xf05);
+pub const WAITING: Uuid = id(0xf06);
+/// `coordinator2` overrode the guard for [`REFERRAL`].
+pub const OVERRIDE: Uuid = id(0xf07);
 /// Ended long work of `coordinator`.
 pub const OPERATION: Uuid = id(0xf11);
 /// What [`OPERATION`] wrote; its file is gone.
@@ -88,6 +93,7 @@ pub fn populate(conn: &mut PgConnection) {
     let (admin, coordinator, worker, reporter) =
         (account_id("admin"), account_id("coordinator"), account_id("social_worker"), account_id("village_operator2"));
     let (second, proposer) = (account_id("social_worker2"), account_id("coordinator2"));
+    let other_coordinator = proposer;
     let looker = account_id("social_worker2");
     let (citizen, other_citizen, granted) = (account_id("citizen"), account_id("citizen_out"), account_id("auditor"));
     conn.batch_execute(&format!(
@@ -128,6 +134,13 @@ pub fn populate(conn: &mut PgConnection) {
          VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
                 ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');
          INSERT INTO awards (id, referral_id, household_id, cycle_id) VALUES (gen_random_uuid(), '{REFERRAL}', '{HOUSEHOLD}', '{CYCLE}'), (gen_random_uuid(), '{ACCEPTED_REFERRAL}', '{HOUSEHOLD}', '{FOUNDATION_CYCLE}');
+         INSERT INTO referrals (id, problem_id, household_id, program_id, cycle_id, to_organization_id, status, created_by)
+         VALUES ('{WAITING_REFERRAL}', '{PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{AGENCY}', 'draft', '{worker}');
+         INSERT INTO waitlist (id, referral_id, cycle_id, urgency) VALUES ('{WAITING}', '{WAITING_REFERRAL}', '{CYCLE}', 2);
+         INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, period, overridden_by, override_reason)
+         SELECT '{OVERRIDE}', id, 'cash', 'household', household_id, daterange(current_date, current_date + 1), '{other_coordinator}', 'Uji' FROM awards WHERE referral_id = '{REFERRAL}';
+         INSERT INTO reported_benefits (id, program_id, household_id, from_date, to_date) VALUES (gen_random_uuid(), '{PROGRAM}', '{HOUSEHOLD}', '2026-01-01', '2026-01-31');
+         INSERT INTO disclosures (id, referral_id, organization_id, household_id, fields, basis) VALUES (gen_random_uuid(), '{REFERRAL}', '{AGENCY}', '{HOUSEHOLD}', '{{name}}', 'referral_sent');
          INSERT INTO deliveries (id, referral_id, planned_on, amount_idr, channel, payee_name, status)
          VALUES ('{DELIVERY}', '{REFERRAL}', '2099-01-01', 1000, 'in_kind', 'Siti Aminah', 'planned'), ('{GIVEN_DELIVERY}', '{REFERRAL}', '2026-01-01', 1000, 'in_kind', 'Siti Aminah', 'distributed');
          INSERT INTO name_keys (name_key) SELECT DISTINCT name_key FROM individuals;

@@ -173,6 +173,12 @@ actions! {
     ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
     ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";
+    BenefitRead "benefit.read" read [Coordinator SocialWorker VillageOperator Auditor Citizen];
+    BenefitReport "benefit.report" write [Coordinator SocialWorker VillageOperator];
+    BenefitList "benefit.list" write [Coordinator];
+    DisclosureRead "disclosure.read" read [Coordinator AgencyOfficer Partner Auditor Citizen];
+    OverrideRead "overlap.read" read [Coordinator Auditor];
+    OverrideReview "overlap.review" write [Coordinator];
     DeliveryRead "delivery.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     DeliveryPlan "delivery.plan" write [Coordinator AgencyOfficer Partner] client "referrals:write";
     DeliveryApprove "delivery.approve" write [Coordinator AgencyOfficer Partner];

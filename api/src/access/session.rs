@@ -142,6 +142,15 @@ impl<'c> Writer<'c> {
         self.reader
     }
 
+    /// Runs work of which nothing stays if it fails, while the transaction goes on.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+        let run = |conn: &mut PgConnection, text: &str| crate::db::sql::Sql::new(text).execute(conn);
+        run(self.conn, "SAVEPOINT attempt")?;
+        let done = work(self);
+        run(self.conn, if done.is_ok() { "RELEASE SAVEPOINT attempt" } else { "ROLLBACK TO SAVEPOINT attempt" })?;
+        done
+    }
+
     /// Writes the audit entry in this transaction: salted commitments in the trail, the values beside it under the subject's key.
     pub fn audit(&mut self, entry: AuditEntry) -> Result<(), Problem> {
         use crate::db::schema::{audit_events, audit_values};

@@ -177,6 +177,9 @@ pub struct Moved {
     /// Decisions whose last day to answer is another now.
     #[schema(example = 0)]
     pub decisions: i64,
+    /// Referrals whose next step is due on another day now.
+    #[schema(example = 5)]
+    pub referrals: i64,
 }
 
 /// A calendar after a change, and what moved with it.

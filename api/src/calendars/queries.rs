@@ -194,6 +194,11 @@ const REQUESTS: Deadlines = Deadlines {
 };
 
 const DECISIONS: Deadlines = Deadlines { table: "decisions", calendar: "d.calendar_id", open: "d.status = 'notified'" };
+const REFERRALS: Deadlines = Deadlines {
+    table: "referrals",
+    calendar: "(SELECT c.id FROM calendars c WHERE c.is_default)",
+    open: "d.status IN ('sent', 'returned', 'accepted', 'in_service')",
+};
 
 #[derive(QueryableByName)]
 struct Span {
@@ -216,6 +221,7 @@ pub(super) fn recount(w: &mut Writer<'_>, calendar: &Calendar, across: Option<Na
         problems: recount_in(w, &PROBLEMS, calendar, across)?,
         service_requests: recount_in(w, &REQUESTS, calendar, across)?,
         decisions: recount_in(w, &DECISIONS, calendar, across)?,
+        referrals: recount_in(w, &REFERRALS, calendar, across)?,
     })
 }
 

@@ -255,6 +255,11 @@ diesel::table! {
         overridden_by -> Nullable<Uuid>,
         override_reason -> Nullable<Text>,
         sensitivity -> Text,
+        overridden_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        review_finding -> Nullable<Text>,
+        review_note -> Nullable<Text>,
     }
 }
 
@@ -421,6 +426,21 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    disclosures (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        organization_id -> Uuid,
+        household_id -> Uuid,
+        fields -> Array<Text>,
+        basis -> Text,
+        agreement_number -> Nullable<Text>,
+        until_on -> Nullable<Date>,
+        disclosed_by -> Nullable<Uuid>,
+        at -> Timestamptz,
     }
 }
 
@@ -1077,6 +1097,7 @@ diesel::table! {
         to_date -> Date,
         source -> Text,
         loaded_at -> Timestamptz,
+        loaded_by -> Nullable<Uuid>,
     }
 }
 
@@ -1123,6 +1144,11 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         ending -> Nullable<Text>,
+        due_from -> Nullable<Date>,
+        due_days -> Nullable<Int4>,
+        due_on -> Nullable<Date>,
+        reminded_at -> Nullable<Timestamptz>,
+        escalated_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1180,6 +1206,9 @@ diesel::table! {
         individual_id -> Nullable<Uuid>,
         from_date -> Date,
         to_date -> Date,
+        source -> Text,
+        reported_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1277,6 +1306,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    waitlist (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        cycle_id -> Uuid,
+        urgency -> Int2,
+        status -> Text,
+        skipped_code -> Nullable<Text>,
+        tried_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     welfare_snapshots (household_id, source, period) {
         household_id -> Uuid,
         source -> Text,
@@ -1316,6 +1361,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     decision_answers,
     decisions,
     deliveries,
+    disclosures,
     evidence,
     exports,
     funding_proposals,
@@ -1371,5 +1417,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     signing_keys,
     subject_keys,
+    waitlist,
     welfare_snapshots,
 );

@@ -21,6 +21,8 @@ mod rules;
 mod view;
 mod work;
 
+pub use model::MatchOutcome;
+pub use queries::standing::outcomes;
 pub use work::{follow, run};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -140,15 +140,7 @@ pub async fn get_household_match(permit: Permit<MatchRead>, id: Id, program: Slu
 
 /// What is stored of a pair.
 fn stored(r: &mut Reader<'_>, household: Uuid, number: i32) -> Result<Option<MatchOutcome>, Problem> {
-    let places = sets::places(r.conn(), &[household])?;
-    let Some((region, slot)) = places.get(&household) else { return Ok(None) };
-    let sets = sets::of_region(r.conn(), region)?;
-    let set = sets.iter().find(|s| s.program_number == number);
-    Ok(set.map(|s| match (sets::bit(&s.eligible, *slot), sets::bit(&s.needs_data, *slot)) {
-        (true, _) => MatchOutcome::Eligible,
-        (_, true) => MatchOutcome::NeedsData,
-        _ => MatchOutcome::Ineligible,
-    }))
+    Ok(super::outcomes(r, household)?.remove(&number))
 }
 
 /// List matches of a program

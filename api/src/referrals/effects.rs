@@ -3,16 +3,21 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::deadlines;
 use super::deliveries::Delivered;
 use super::model::ReferralStatus;
 use super::queries::{self, AwardEnd, Claim, ReferralRow};
-use super::rules::{self, Effect, Hold};
+use super::rules::{Effect, Hold};
 use crate::access::Writer;
 use crate::funding::{self, Demand, Held, LedgerKind, Movement};
-use crate::kernel::dates::due_after;
 use crate::kernel::problem::Problem;
 use crate::problems::{self, ProblemRow, ProblemStatus};
 use crate::programs::{self, ClaimUnit, Offer, SeatKind};
+
+/// The unit as the columns name it, for whoever looks for overlaps.
+pub(super) fn claim_unit(offer: &Offer, problem: &ProblemRow) -> (&'static str, Uuid) {
+    unit(offer, problem)
+}
 
 /// Who holds the claim: the person, household or dwelling the program counts by, as near as it is known.
 fn unit(offer: &Offer, problem: &ProblemRow) -> (&'static str, Uuid) {
@@ -30,6 +35,7 @@ pub(super) fn take(
     row: &ReferralRow,
     problem: &ProblemRow,
     offer: &Offer,
+    override_reason: Option<&str>,
 ) -> Result<Option<Uuid>, Problem> {
     let (unit_kind, unit_id) = unit(offer, problem);
     if let Some(class) = &offer.overlap_class {
@@ -59,6 +65,7 @@ pub(super) fn take(
         sensitivity: offer.sensitivity,
         starts_on: offer.starts_on,
         ends_on: offer.ends_on,
+        override_reason,
     });
     queries::take_award(w, row, claim.as_ref())?;
     Ok(source)
@@ -115,8 +122,8 @@ pub(super) fn disburse(w: &mut Writer<'_>, row: &ReferralRow, amount: i64) -> Re
 
 /// Help has begun with its first line, whether or not somebody said so before.
 pub(super) fn start(w: &mut Writer<'_>, row: &mut ReferralRow) -> Result<(), Problem> {
-    let due_at = Some(due_after(w.now(), rules::SERVICE_DAYS));
-    let mark = queries::Mark { due_at, ..queries::Mark::default() };
+    let due = deadlines::of(w, ReferralStatus::InService, row.severity, None)?;
+    let mark = queries::Mark { due, ..queries::Mark::default() };
     queries::set_status(w, row, ReferralStatus::InService, "start", None, mark)?;
     row.status = ReferralStatus::InService;
     Ok(())

@@ -11,14 +11,19 @@
 
 mod decided;
 mod decided_queries;
+mod deadlines;
 mod deliveries;
+mod disclosures;
 mod effects;
 mod model;
+mod offers;
+mod overlaps;
 mod queries;
 mod routes;
 mod rules;
 mod steps;
 mod stopping;
+mod waitlist;
 
 pub use stopping::{chores, stop};
 
@@ -41,5 +46,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(steps::start_referral)
         .service(steps::complete_referral)
         .service(steps::cancel_referral)
-        .configure(deliveries::routes);
+        .configure(deliveries::routes)
+        .configure(waitlist::routes)
+        .service(disclosures::list_disclosures)
+        .service(offers::get_problem_offers)
+        .service(overlaps::get_referral_overlaps)
+        .service(overlaps::list_overlap_overrides)
+        .service(overlaps::review_overlap_override);
 }

@@ -161,6 +161,20 @@ pub struct ReferralNote {
     pub note: Option<String>,
 }
 
+/// A sending.
+#[derive(Debug, Default, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SendReferral {
+    /// For the history.
+    #[schema(max_length = 1000, example = "Berkas lengkap.")]
+    #[validate(length(max = 1000, message = "is too long"))]
+    pub note: Option<String>,
+    /// Why aid of a kind that is already held is given all the same; needs the duty `override`.
+    #[schema(max_length = 1000, example = "Rumah terbakar, paket pertama ikut hangus.")]
+    #[validate(length(max = 1000, message = "is too long"))]
+    pub override_reason: Option<String>,
+}
+
 /// A step that refuses something.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

@@ -1,35 +1,35 @@
 //! The steps of a referral. Each is one transaction: what fails rolls all of it back.
 
 use actix_web::post;
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::model::{
-    CancelReferral, CompleteReferral, ReferralNote, ReferralRefusal, ReferralStatus, ReferralView, ScheduleReferral,
+    CancelReferral, CompleteReferral, ReferralNote, ReferralRefusal, ReferralView, ScheduleReferral, SendReferral,
 };
 use super::queries::{self, Mark, ReferralRow};
 use super::routes::{answer, not_yours, standing};
 use super::rules::{self, Effect, Refusal, Step};
-use super::{deliveries, effects};
+use super::{deadlines, deliveries, disclosures, effects, waitlist};
 use crate::access::policy::{ReferralAnswer, ReferralSend, Role};
-use crate::access::{AuditEntry, Permit, Writer};
+use crate::access::{AuditEntry, Duty, Permit, Writer};
 use crate::db::slugs::Sensitivity;
 use crate::http::answer::Answer;
 use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, MaybeJson};
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader};
 use crate::idempotency;
-use crate::kernel::dates::{due_after, end_of_office_day};
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
-use crate::problems::{self, ProblemRow, ProblemStatus, Severity};
+use crate::problems::{self, ProblemRow, ProblemStatus};
 use crate::programs;
 use crate::reference::lookup;
 
 /// What the caller says with a step.
 #[derive(Debug, Default)]
-struct Word {
+pub(super) struct Word {
     note: Option<String>,
     mark: Mark,
+    /// For sending: why the claim is taken although another stands.
+    override_reason: Option<String>,
     /// For completion: whether help was given, and the problem's status after it.
     given: bool,
     outcome: Option<ProblemStatus>,
@@ -55,18 +55,6 @@ fn action(step: Step) -> &'static str {
         Step::Start => "referral.start",
         Step::Complete => "referral.complete",
         Step::Cancel => "referral.cancel",
-    }
-}
-
-/// When the next step is due.
-fn due(now: DateTime<Utc>, to: ReferralStatus, severity: Severity, mark: &Mark) -> Option<DateTime<Utc>> {
-    use ReferralStatus as S;
-    match to {
-        S::Sent if severity == Severity::Emergency => Some(due_after(now, rules::EMERGENCY_DAYS)),
-        S::Sent | S::Returned | S::Accepted => Some(due_after(now, rules::ANSWER_DAYS)),
-        S::Scheduled => mark.scheduled_on.map(end_of_office_day),
-        S::InService => Some(due_after(now, rules::SERVICE_DAYS)),
-        S::Draft | S::Declined | S::Completed | S::Expired | S::Cancelled => None,
     }
 }
 
@@ -112,13 +100,24 @@ fn step(
         return Err(not_yours());
     }
     version.check(row.version)?;
+    if rules::next(row.status, step).is_none() {
+        return Err(Problem::new(&problem::WRONG_STATE));
+    }
+    let word = word(w)?;
+    carry_out(w, &row, step, word)?;
+    let row = queries::find(w, id.0)?;
+    answer(w, row)
+}
+
+/// Takes a step on a locked referral, whoever asked for it: effects, history and audit.
+pub(super) fn carry_out(w: &mut Writer<'_>, row: &ReferralRow, step: Step, word: Word) -> Result<(), Problem> {
     let to = rules::next(row.status, step).ok_or_else(|| Problem::new(&problem::WRONG_STATE))?;
-    let Word { note, mut mark, given, outcome } = word(w)?;
+    let Word { note, mut mark, given, outcome, override_reason } = word;
     let problem = problems::of_referral(w, row.problem_id)?;
     if step == Step::Send {
-        let offer = check_sending(w, &row, &problem)?;
+        let offer = check_sending(w, row, &problem)?;
         if rules::effect(row.status, to, given) == Effect::Take {
-            mark.source = effects::take(w, &row, &problem, &offer)?;
+            mark.source = effects::take(w, row, &problem, &offer, override_reason.as_deref())?;
         }
         mark.rule_version = Some(offer.rule_version);
         mark.sent = true;
@@ -130,16 +129,20 @@ fn step(
         if step == Step::Cancel {
             deliveries::cancel_open(w, row.id, "not_needed")?;
         }
-        effects::apply(w, &row, rules::effect(row.status, to, given), lines)?;
+        effects::apply(w, row, rules::effect(row.status, to, given), lines)?;
     }
-    effects::lead_problem(w, &row, &problem, to, outcome)?;
-    mark.due_at = due(w.now(), to, row.severity, &mark);
+    effects::lead_problem(w, row, &problem, to, outcome)?;
+    if matches!(step, Step::Send | Step::Cancel) {
+        waitlist::settle(w, row.id, step == Step::Send)?;
+    }
+    disclosures::note(w, row, step)?;
+    mark.due = deadlines::of(w, to, row.severity, mark.scheduled_on)?;
     mark.answered = matches!(step, Step::Accept | Step::Decline | Step::Return);
     mark.completed = step == Step::Complete;
     let said = json!({"reason_code": mark.reason_code, "outcome_code": mark.outcome_code, "note": note,
-        "status": to, "funding_source_id": mark.source.or(row.funding_source_id), "scheduled_on": mark.scheduled_on});
+        "status": to, "funding_source_id": mark.source.or(row.funding_source_id), "scheduled_on": mark.scheduled_on, "override_reason": override_reason});
     let reason = mark.reason_code.clone().or_else(|| mark.outcome_code.clone());
-    queries::set_status(w, &row, to, step.slug(), note, mark)?;
+    queries::set_status(w, row, to, step.slug(), note, mark)?;
     w.audit(AuditEntry {
         action: action(step),
         subject_kind: "referral",
@@ -150,32 +153,37 @@ fn step(
         before: Some(json!({"status": row.status})),
         after: Some(said),
         ..AuditEntry::default()
-    })?;
-    let row = queries::find(w, id.0)?;
-    answer(w, row)
+    })
 }
 
 /// Send a referral
 ///
 /// Takes a seat (`no_seats`), reserves the money (`insufficient_funds`) and takes the claim (`claim_overlap`) in one
-/// transaction, or nothing. A returned one is sent again with what it holds. Needs a verified problem, or an emergency
+/// transaction, or nothing. Where a claim stands against it, whoever has the duty `override` may send it all the same with
+/// a reason; another reviews that. A returned one is sent again with what it holds. Needs a verified problem, or an emergency
 /// up to a cap (`not_verified`), a published program with a cycle that runs today (`program_not_open`), and an organization
 /// whose papers are in force (`agreement_expired`) and that is not suspended (`organization_suspended`).
-#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "Sent.", body = ReferralView)))]
+#[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<SendReferral>, responses((status = 200, description = "Sent.", body = ReferralView)))]
 #[post("/api/v1/referrals/{id}/send")]
 pub async fn send_referral(
     permit: Permit<ReferralSend>,
     id: Id,
     version: IfMatch,
     key: IdempotencyKey,
-    body: MaybeJson<ReferralNote>,
+    body: MaybeJson<SendReferral>,
 ) -> Result<Answer, Problem> {
     permit
         .write(move |w| {
             let body = body.0;
             let request = json!([id.0, body]);
             idempotency::once(w, &key, "send_referral", &request, |w| {
-                step(w, id, version, Step::Send, |_| Ok(Word::note(body.note)))
+                step(w, id, version, Step::Send, |w| {
+                    let override_reason = text(body.override_reason);
+                    if override_reason.is_some() && !w.principal().has_duty(Duty::Override) {
+                        return Err(Problem::with(&problem::FORBIDDEN, "overriding needs the duty to do so"));
+                    }
+                    Ok(Word { override_reason, ..Word::note(body.note) })
+                })
             })
         })
         .await

@@ -4,6 +4,7 @@ pub(super) mod book;
 pub(super) mod people;
 pub(super) mod runs;
 pub(super) mod sets;
+pub mod standing;
 pub(super) mod versions;
 
 use chrono::NaiveDate;

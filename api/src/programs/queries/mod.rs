@@ -1,6 +1,7 @@
 //! SQL of programs.
 
 pub mod cycles;
+pub mod offers;
 pub mod ruled;
 
 use chrono::{DateTime, NaiveDate, Utc};

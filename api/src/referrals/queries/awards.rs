@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Text, Uuid as PgUuid};
+use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use uuid::Uuid;
 
 use super::ReferralRow;
@@ -20,6 +20,8 @@ pub(in crate::referrals) struct Claim<'a> {
     pub sensitivity: Sensitivity,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
+    /// Taken although another stands, and why.
+    pub override_reason: Option<&'a str>,
 }
 
 /// Waits for whoever is taking a claim of this class for this unit. Two that insert at one moment would otherwise
@@ -52,12 +54,16 @@ pub(in crate::referrals) fn take_award(
         ))
         .execute(w.conn())?;
     if let Some(claim) = claim {
-        let head = "INSERT INTO claims (id, award_id, overlap_class, unit_kind, sensitivity, unit_id, period) VALUES (";
+        let head = "INSERT INTO claims (id, award_id, overlap_class, unit_kind, sensitivity, unit_id, override_reason, overridden_by, overridden_at, period) VALUES (";
         let mut sql = Sql::new(head).bind::<PgUuid, _>(Uuid::now_v7()).push(", ").bind::<PgUuid, _>(id);
         for text in [claim.class, claim.unit_kind, claim.sensitivity.slug()] {
             sql = sql.push(", ").bind::<Text, _>(text.to_owned());
         }
-        let sql = sql.push(", ").bind::<PgUuid, _>(claim.unit_id).push(", daterange(");
+        let (by, now) = (claim.override_reason.map(|_| w.principal().id), claim.override_reason.map(|_| w.now()));
+        let sql = sql.push(", ").bind::<PgUuid, _>(claim.unit_id).push(", ");
+        let sql = sql.bind::<Nullable<Text>, _>(claim.override_reason.map(str::to_owned)).push(", ");
+        let sql = sql.bind::<Nullable<PgUuid>, _>(by).push(", ");
+        let sql = sql.bind::<Nullable<Timestamptz>, _>(now).push(", daterange(");
         let sql = sql.bind::<Date, _>(claim.starts_on).push(", ").bind::<Date, _>(claim.ends_on);
         sql.push(", '[]'))").execute(w.conn())?;
     }

@@ -1,8 +1,14 @@
 //! SQL of referrals.
 
 mod awards;
+mod disclosures;
+mod due;
+mod overlaps;
 
 pub(in crate::referrals) use awards::{AwardEnd, Claim, end_award, lock_unit, take_award};
+pub(in crate::referrals) use disclosures::{count_disclosures, disclose, disclosures};
+pub(in crate::referrals) use due::{marked, note_due, unanswered};
+pub(in crate::referrals) use overlaps::{OverlapRow, OverrideRow, count_overrides, held, overrides, reported, review};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -17,6 +23,7 @@ use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::{self, Code, Problem};
 use crate::problems::{Severity, SubjectKind};
+use crate::referrals::deadlines::Due;
 use crate::referrals::model::{ReferralQuery, ReferralStatus};
 
 /// A referral as stored, with what is shown of its problem, program and receiver.
@@ -348,7 +355,7 @@ pub(in crate::referrals) fn insert(w: &mut Writer<'_>, new: Fresh) -> Result<Uui
 /// What a step changes besides the status; `None` leaves a column.
 #[derive(Debug, Default)]
 pub(in crate::referrals) struct Mark {
-    pub due_at: Option<DateTime<Utc>>,
+    pub due: Due,
     pub reason_code: Option<String>,
     pub outcome_code: Option<String>,
     pub scheduled_on: Option<NaiveDate>,
@@ -377,7 +384,14 @@ pub(in crate::referrals) fn set_status(
             f::status.eq(to),
             f::version.eq(f::version + 1),
             f::updated_at.eq(now),
-            f::due_at.eq(mark.due_at),
+            (
+                f::due_at.eq(mark.due.at),
+                f::due_from.eq(mark.due.counted.map(|(from, ..)| from)),
+                f::due_days.eq(mark.due.counted.map(|(_, days, _)| days)),
+                f::due_on.eq(mark.due.counted.map(|(.., on)| on)),
+                f::reminded_at.eq(None::<DateTime<Utc>>),
+                f::escalated_at.eq(None::<DateTime<Utc>>),
+            ),
             f::reason_code.eq(mark.reason_code),
             mark.outcome_code.map(|c| f::outcome_code.eq(c)),
             mark.scheduled_on.map(|d| f::scheduled_on.eq(d)),
@@ -431,23 +445,6 @@ pub(in crate::referrals) fn served_elsewhere(w: &mut Writer<'_>, problem: Uuid, 
         ])),
     ))
     .get_result(w.conn())?)
-}
-
-/// Open referrals of people who have died or left, with the reason; what somebody works on just now comes later.
-pub(in crate::referrals) fn marked(w: &mut Writer<'_>, limit: i64) -> Result<Vec<(Uuid, String)>, Problem> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = PgUuid)]
-        id: Uuid,
-        #[diesel(sql_type = Text)]
-        ending: String,
-    }
-    let sql = visible_referrals(Sql::new("SELECT f.id, f.ending"), w.scope())
-        .push(" AND f.ending IS NOT NULL AND f.status IN ('draft', 'sent', 'returned', 'accepted', 'scheduled', 'in_service') ORDER BY f.id LIMIT ")
-        .bind::<BigInt, _>(limit)
-        .push(" FOR NO KEY UPDATE OF f SKIP LOCKED");
-    let rows: Vec<Row> = sql.rows(w.conn())?;
-    Ok(rows.into_iter().map(|row| (row.id, row.ending)).collect())
 }
 
 /// Whether help for an unverified emergency may still be sent; the rule stands beside the assessments it asks for.
