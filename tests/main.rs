@@ -50,5 +50,5 @@ mod stage;
 mod tokens;
 mod twins;
 mod views;
-mod year_end;
 mod waiting;
+mod year_end;

@@ -217,7 +217,8 @@ fn what_others_report_is_a_finding_and_never_a_refusal() {
     let (_, namesake) = stage.household(VILLAGE);
     stage.execute(&format!("UPDATE individuals SET birth_date = '1970-02-02' WHERE id IN ('{twin}', '{namesake}')"));
     let coordinator = stage.by("coordinator");
-    stage.execute("UPDATE individuals SET name_key = 'aminah siti'");
+    let key = satupintu::kernel::names::match_key("Siti Aminah");
+    stage.execute(&format!("UPDATE individuals SET name_key = '{key}'"));
     let list = json!({"program_id": same.program, "area_code": "32.73", "from_date": "2026-10-01", "to_date": "2099-12-31",
         "source": "SP2D", "complete": true, "rows": [
             {"nik": "3273 0141 0180 5001"}, {"nik": "9999999999999999"}, {"name": "SITI AMINAH", "birth_date": "1970-02-02"},

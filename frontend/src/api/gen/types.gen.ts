@@ -2253,6 +2253,76 @@ export type DetectionRulePage = {
 };
 
 /**
+ * The step that opened it.
+ */
+export type DisclosureBasis = 'referral_sent' | 'referral_accepted' | 'referral_scheduled';
+
+export type DisclosurePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<DisclosureView>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * A disclosure as this caller sees it.
+ */
+export type DisclosureView = {
+    /**
+     * Data-sharing agreement in force.
+     */
+    agreement_number: string | null;
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * The step that gave it.
+     */
+    basis: DisclosureBasis;
+    /**
+     * Account or client that took the step; null is the service.
+     */
+    disclosed_by: string | null;
+    /**
+     * What was given.
+     */
+    fields: Array<string>;
+    /**
+     * Of which household; null where the caller may not know it any more.
+     */
+    household_id: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * To whom.
+     */
+    organization_id: string;
+    /**
+     * Its name.
+     */
+    organization_name: string;
+    /**
+     * What for: the program.
+     */
+    purpose: ProgramText;
+    /**
+     * The referral.
+     */
+    referral_id: string;
+    /**
+     * Last day of that agreement.
+     */
+    until: string | null;
+};
+
+/**
  * Why a problem is dismissed.
  */
 export type Dismissal = {
@@ -4311,6 +4381,43 @@ export type LetterTemplatePage = {
 };
 
 /**
+ * Why a row was not taken.
+ */
+export type ListRowCode = 'unidentified' | 'not_found' | 'ambiguous' | 'already_reported';
+
+/**
+ * A row that was not taken.
+ */
+export type ListRowIssue = {
+    /**
+     * Why.
+     */
+    code: ListRowCode;
+    /**
+     * Its number in the list, from 1.
+     */
+    row: number;
+};
+
+/**
+ * A recipient as a list names him: by NIK, or by name and date of birth.
+ */
+export type ListedRecipient = {
+    /**
+     * Date of birth.
+     */
+    birth_date?: string | null;
+    /**
+     * Name.
+     */
+    name?: string | null;
+    /**
+     * NIK.
+     */
+    nik?: string | null;
+};
+
+/**
  * Who signs in.
  */
 export type Login = {
@@ -4766,6 +4873,10 @@ export type Moved = {
      * Problems whose due date is another now.
      */
     problems: number;
+    /**
+     * Referrals whose next step is due on another day now.
+     */
+    referrals: number;
     /**
      * Service requests whose due date is another now.
      */
@@ -5555,6 +5666,40 @@ export type NewProgramRule = {
 };
 
 /**
+ * A list of a program's recipients.
+ */
+export type NewRecipientList = {
+    /**
+     * Region it is about, dotted.
+     */
+    area_code: string;
+    /**
+     * Whether it names every recipient of the region and period, so that who is not on it does not receive.
+     */
+    complete: boolean;
+    /**
+     * First day of the period.
+     */
+    from_date: string;
+    /**
+     * The program; not a restricted one.
+     */
+    program_id: string;
+    /**
+     * The recipients.
+     */
+    rows: Array<ListedRecipient>;
+    /**
+     * Who made it.
+     */
+    source: string;
+    /**
+     * Last day of the period.
+     */
+    to_date: string;
+};
+
+/**
  * A referral to draft.
  */
 export type NewReferral = {
@@ -5582,6 +5727,36 @@ export type NewReferral = {
      * Who receives it; the program's organization where left out.
      */
     to_organization_id?: string | null;
+};
+
+/**
+ * One report.
+ */
+export type NewReportedBenefit = {
+    /**
+     * First day.
+     */
+    from_date: string;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * A person of it.
+     */
+    individual_id?: string | null;
+    /**
+     * The program; not a restricted one.
+     */
+    program_id: string;
+    /**
+     * Who reports it.
+     */
+    source: string;
+    /**
+     * Last day.
+     */
+    to_date: string;
 };
 
 /**
@@ -5666,6 +5841,16 @@ export type NewVisit = {
      * What for.
      */
     purpose?: string | null;
+};
+
+/**
+ * A draft to be put on the waitlist.
+ */
+export type NewWaitlistEntry = {
+    /**
+     * The draft.
+     */
+    referral_id: string;
 };
 
 /**
@@ -5930,6 +6115,110 @@ export type OrganizationPatch = {
 };
 
 /**
+ * Aid of the same kind in the same time.
+ */
+export type Overlap = {
+    /**
+     * Last day.
+     */
+    ends_on: string;
+    program_name: ProgramText | null;
+    /**
+     * Referral by which it is held; null where it is reported by others, or not the caller's to see.
+     */
+    referral_id: string | null;
+    /**
+     * Who reports it, where others do.
+     */
+    reported_by: string | null;
+    /**
+     * First day.
+     */
+    starts_on: string;
+};
+
+/**
+ * Aid that was given although the guard stood against it.
+ */
+export type OverlapOverride = {
+    /**
+     * What this caller may do: review.
+     */
+    can: Array<string>;
+    finding: OverrideFinding | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Kind of aid.
+     */
+    overlap_class: string;
+    /**
+     * When.
+     */
+    overridden_at: string | null;
+    /**
+     * Who did it.
+     */
+    overridden_by: string | null;
+    /**
+     * Its program.
+     */
+    program_name: ProgramText;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * The referral that was sent.
+     */
+    referral_id: string;
+    /**
+     * Kelurahan of the household, dotted.
+     */
+    region_code: string;
+    /**
+     * In words.
+     */
+    review_note: string | null;
+};
+
+export type OverlapOverridePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<OverlapOverride>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What stands against sending a referral, and what should be known.
+ */
+export type Overlaps = {
+    /**
+     * Aid of ours that makes sending it refused (`claim_overlap`).
+     */
+    held: Array<Overlap>;
+    /**
+     * Kind of aid nobody gets twice; null where the program has none.
+     */
+    overlap_class: string | null;
+    /**
+     * Aid that others report: never a refusal, always to be looked at.
+     */
+    reported: Array<Overlap>;
+};
+
+/**
+ * What the review of an override found.
+ */
+export type OverrideFinding = 'justified' | 'not_justified';
+
+/**
  * The `page` member of a list.
  */
 export type PageInfo = {
@@ -6040,6 +6329,67 @@ export type ProblemEffect = {
      * The problem.
      */
     problem_id: string;
+};
+
+/**
+ * A program that answers the need, with its cycle.
+ */
+export type ProblemOffer = {
+    /**
+     * Whether the problem was sent to this cycle before, and was declined, expired or cancelled.
+     */
+    asked_before: boolean;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Last day of the cycle.
+     */
+    ends_on: string;
+    /**
+     * Whether a source has enough money allotted to the cycle, or none is needed.
+     */
+    funded: boolean;
+    /**
+     * Who runs it.
+     */
+    organization_id: string;
+    /**
+     * Its name.
+     */
+    organization_name: string;
+    outcome: MatchOutcome | null;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: ProgramText;
+    /**
+     * Seats that are left; 0 is the waitlist. Null where the caller may not count a restricted program's people.
+     */
+    seats_left: number | null;
+    /**
+     * Value of one, in rupiah.
+     */
+    value_idr: number;
+    /**
+     * How many wait already; null where the caller may not count them.
+     */
+    waiting: number | null;
+};
+
+/**
+ * What may be asked, the best first.
+ */
+export type ProblemOffers = {
+    /**
+     * Those that may help at once, then those that ask for data, then those with a waitlist.
+     */
+    data: Array<ProblemOffer>;
 };
 
 export type ProblemPage = {
@@ -6602,6 +6952,81 @@ export type ReceiveDelivery = {
 };
 
 /**
+ * A list as it was loaded.
+ */
+export type RecipientList = {
+    /**
+     * Region it is about, dotted.
+     */
+    area_code: string;
+    /**
+     * Recipients entered from it.
+     */
+    entered: number;
+    /**
+     * First day of the period.
+     */
+    from_date: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * When it was loaded.
+     */
+    loaded_at: string;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: ProgramText;
+    /**
+     * Who made it.
+     */
+    source: string;
+    /**
+     * Last day of the period.
+     */
+    to_date: string;
+};
+
+export type RecipientListPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<RecipientList>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * A list that was loaded.
+ */
+export type RecipientListResult = {
+    /**
+     * Rows that were entered as reported benefits.
+     */
+    entered: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Rows that were not, each with its reason.
+     */
+    issues: Array<ListRowIssue>;
+    /**
+     * Rows it had.
+     */
+    rows: number;
+};
+
+/**
  * A need the worker recommends to answer. Signing makes it a problem.
  */
 export type Recommended = {
@@ -6989,6 +7414,67 @@ export type RejectCorrection = {
 };
 
 /**
+ * Aid that others report.
+ */
+export type ReportedBenefit = {
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * First day.
+     */
+    from_date: string;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The person; null where it is for the household.
+     */
+    individual_id: string | null;
+    /**
+     * List it came with.
+     */
+    list_id: string | null;
+    /**
+     * Kind of aid nobody gets twice.
+     */
+    overlap_class: string | null;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: ProgramText;
+    /**
+     * Who reports it.
+     */
+    source: string;
+    /**
+     * Last day.
+     */
+    to_date: string;
+};
+
+export type ReportedBenefitPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ReportedBenefit>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * How far a request is.
  */
 export type RequestStatus = 'received' | 'handled' | 'approved' | 'issued' | 'returned' | 'cancelled' | 'rejected';
@@ -7082,6 +7568,20 @@ export type Revealed = {
      * Reveals left for the caller today.
      */
     remaining_today: number;
+};
+
+/**
+ * A review.
+ */
+export type ReviewOverride = {
+    /**
+     * What was found.
+     */
+    finding: OverrideFinding;
+    /**
+     * In words.
+     */
+    note?: string | null;
 };
 
 /**
@@ -7423,6 +7923,20 @@ export type SectionProgress = {
      * Code of the section.
      */
     section: string;
+};
+
+/**
+ * A sending.
+ */
+export type SendReferral = {
+    /**
+     * For the history.
+     */
+    note?: string | null;
+    /**
+     * Why aid of a kind that is already held is given all the same; needs the duty `override`.
+     */
+    override_reason?: string | null;
 };
 
 /**
@@ -8189,6 +8703,88 @@ export type VisitPage = {
  * How far a visit is.
  */
 export type VisitStatus = 'planned' | 'done' | 'missed' | 'cancelled';
+
+/**
+ * An entry as this caller sees it.
+ */
+export type WaitlistEntry = {
+    /**
+     * What this caller may do: withdraw.
+     */
+    can: Array<string>;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Place in the line, 1 is next; null once it waits no more.
+     */
+    position: number | null;
+    /**
+     * Its program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: ProgramText;
+    /**
+     * The draft that waits.
+     */
+    referral_id: string;
+    /**
+     * Kelurahan of the household, dotted.
+     */
+    region_code: string;
+    /**
+     * Urgency of the problem.
+     */
+    severity: Severity;
+    /**
+     * Since when it waits.
+     */
+    since: string;
+    /**
+     * Code of the problem for which it could not be sent.
+     */
+    skipped_code: string | null;
+    /**
+     * How it stands.
+     */
+    status: WaitlistStatus;
+    /**
+     * Name of the person, or of the head of the household; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
+export type WaitlistPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<WaitlistEntry>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * How an entry stands.
+ */
+export type WaitlistStatus = 'waiting' | 'placed' | 'withdrawn' | 'skipped' | 'lapsed';
 
 /**
  * Whether a letter is for the whole household or for one person.
@@ -15339,6 +15935,76 @@ export type ListDetectionRulesResponses = {
 
 export type ListDetectionRulesResponse = ListDetectionRulesResponses[keyof ListDetectionRulesResponses];
 
+export type ListDisclosuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only those about this household.
+         */
+        household_id?: string;
+        /**
+         * Only those to this organization.
+         */
+        organization_id?: string;
+    };
+    url: '/api/v1/disclosures';
+};
+
+export type ListDisclosuresErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListDisclosuresError = ListDisclosuresErrors[keyof ListDisclosuresErrors];
+
+export type ListDisclosuresResponses = {
+    /**
+     * A page of disclosures.
+     */
+    200: DisclosurePage;
+};
+
+export type ListDisclosuresResponse = ListDisclosuresResponses[keyof ListDisclosuresResponses];
+
 export type DeleteEvidenceData = {
     body?: never;
     path: {
@@ -22108,6 +22774,142 @@ export type VerifyOrganizationResponses = {
 
 export type VerifyOrganizationResponse = VerifyOrganizationResponses[keyof VerifyOrganizationResponses];
 
+export type ListOverlapOverridesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only those that wait for their review, or have it.
+         */
+        reviewed?: boolean;
+    };
+    url: '/api/v1/overlap-overrides';
+};
+
+export type ListOverlapOverridesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListOverlapOverridesError = ListOverlapOverridesErrors[keyof ListOverlapOverridesErrors];
+
+export type ListOverlapOverridesResponses = {
+    /**
+     * A page of overrides.
+     */
+    200: OverlapOverridePage;
+};
+
+export type ListOverlapOverridesResponse = ListOverlapOverridesResponses[keyof ListOverlapOverridesResponses];
+
+export type ReviewOverlapOverrideData = {
+    body: ReviewOverride;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/overlap-overrides/{id}/review';
+};
+
+export type ReviewOverlapOverrideErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReviewOverlapOverrideError = ReviewOverlapOverrideErrors[keyof ReviewOverlapOverrideErrors];
+
+export type ReviewOverlapOverrideResponses = {
+    /**
+     * Reviewed.
+     */
+    200: OverlapOverride;
+};
+
+export type ReviewOverlapOverrideResponse = ReviewOverlapOverrideResponses[keyof ReviewOverlapOverrideResponses];
+
 export type ListProblemsData = {
     body?: never;
     path?: never;
@@ -22696,6 +23498,60 @@ export type CreateProblemEvidenceResponses = {
 };
 
 export type CreateProblemEvidenceResponse = CreateProblemEvidenceResponses[keyof CreateProblemEvidenceResponses];
+
+export type GetProblemOffersData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/problems/{id}/offers';
+};
+
+export type GetProblemOffersErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetProblemOffersError = GetProblemOffersErrors[keyof GetProblemOffersErrors];
+
+export type GetProblemOffersResponses = {
+    /**
+     * What may be asked.
+     */
+    200: ProblemOffers;
+};
+
+export type GetProblemOffersResponse = GetProblemOffersResponses[keyof GetProblemOffersResponses];
 
 export type ResolveProblemData = {
     body: ResolveProblem;
@@ -24464,6 +25320,139 @@ export type VerifyLetterResponses = {
 
 export type VerifyLetterResponse = VerifyLetterResponses[keyof VerifyLetterResponses];
 
+export type ListRecipientListsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/recipient-lists';
+};
+
+export type ListRecipientListsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListRecipientListsError = ListRecipientListsErrors[keyof ListRecipientListsErrors];
+
+export type ListRecipientListsResponses = {
+    /**
+     * A page of lists.
+     */
+    200: RecipientListPage;
+};
+
+export type ListRecipientListsResponse = ListRecipientListsResponses[keyof ListRecipientListsResponses];
+
+export type CreateRecipientListData = {
+    body: NewRecipientList;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/recipient-lists';
+};
+
+export type CreateRecipientListErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateRecipientListError = CreateRecipientListErrors[keyof CreateRecipientListErrors];
+
+export type CreateRecipientListResponses = {
+    /**
+     * Loaded.
+     */
+    201: RecipientListResult;
+};
+
+export type CreateRecipientListResponse = CreateRecipientListResponses[keyof CreateRecipientListResponses];
+
 export type ListReferralsData = {
     body?: never;
     path?: never;
@@ -25255,6 +26244,60 @@ export type ListReferralEventsResponses = {
 
 export type ListReferralEventsResponse = ListReferralEventsResponses[keyof ListReferralEventsResponses];
 
+export type GetReferralOverlapsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{id}/overlaps';
+};
+
+export type GetReferralOverlapsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetReferralOverlapsError = GetReferralOverlapsErrors[keyof GetReferralOverlapsErrors];
+
+export type GetReferralOverlapsResponses = {
+    /**
+     * What stands against it.
+     */
+    200: Overlaps;
+};
+
+export type GetReferralOverlapsResponse = GetReferralOverlapsResponses[keyof GetReferralOverlapsResponses];
+
 export type ReturnReferralData = {
     body: ReferralRefusal;
     headers: {
@@ -25424,7 +26467,7 @@ export type ScheduleReferralResponses = {
 export type ScheduleReferralResponse = ScheduleReferralResponses[keyof ScheduleReferralResponses];
 
 export type SendReferralData = {
-    body?: ReferralNote | null;
+    body?: SendReferral | null;
     headers: {
         /**
          * ETag of the resource as it was read; the part before the dot is compared.
@@ -25726,6 +26769,147 @@ export type GetRegionResponses = {
 };
 
 export type GetRegionResponse = GetRegionResponses[keyof GetRegionResponses];
+
+export type ListReportedBenefitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only those of this household.
+         */
+        household_id?: string;
+        /**
+         * Only those of this program.
+         */
+        program_id?: string;
+    };
+    url: '/api/v1/reported-benefits';
+};
+
+export type ListReportedBenefitsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListReportedBenefitsError = ListReportedBenefitsErrors[keyof ListReportedBenefitsErrors];
+
+export type ListReportedBenefitsResponses = {
+    /**
+     * A page of benefits.
+     */
+    200: ReportedBenefitPage;
+};
+
+export type ListReportedBenefitsResponse = ListReportedBenefitsResponses[keyof ListReportedBenefitsResponses];
+
+export type CreateReportedBenefitData = {
+    body: NewReportedBenefit;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/reported-benefits';
+};
+
+export type CreateReportedBenefitErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateReportedBenefitError = CreateReportedBenefitErrors[keyof CreateReportedBenefitErrors];
+
+export type CreateReportedBenefitResponses = {
+    /**
+     * Entered.
+     */
+    201: ReportedBenefit;
+};
+
+export type CreateReportedBenefitResponse = CreateReportedBenefitResponses[keyof CreateReportedBenefitResponses];
 
 export type ListRuleFactsData = {
     body?: never;
@@ -27224,6 +28408,287 @@ export type CompleteVisitResponses = {
 };
 
 export type CompleteVisitResponse = CompleteVisitResponses[keyof CompleteVisitResponses];
+
+export type ListWaitlistEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How an entry stands.
+         */
+        status?: 'waiting' | 'placed' | 'withdrawn' | 'skipped' | 'lapsed';
+        /**
+         * Only those of this program.
+         */
+        program_id?: string;
+        /**
+         * Only those of this cycle.
+         */
+        cycle_id?: string;
+    };
+    url: '/api/v1/waitlist';
+};
+
+export type ListWaitlistEntriesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListWaitlistEntriesError = ListWaitlistEntriesErrors[keyof ListWaitlistEntriesErrors];
+
+export type ListWaitlistEntriesResponses = {
+    /**
+     * A page of entries.
+     */
+    200: WaitlistPage;
+};
+
+export type ListWaitlistEntriesResponse = ListWaitlistEntriesResponses[keyof ListWaitlistEntriesResponses];
+
+export type CreateWaitlistEntryData = {
+    body: NewWaitlistEntry;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/waitlist';
+};
+
+export type CreateWaitlistEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateWaitlistEntryError = CreateWaitlistEntryErrors[keyof CreateWaitlistEntryErrors];
+
+export type CreateWaitlistEntryResponses = {
+    /**
+     * Waiting.
+     */
+    201: WaitlistEntry;
+};
+
+export type CreateWaitlistEntryResponse = CreateWaitlistEntryResponses[keyof CreateWaitlistEntryResponses];
+
+export type GetWaitlistEntryData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/waitlist/{id}';
+};
+
+export type GetWaitlistEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetWaitlistEntryError = GetWaitlistEntryErrors[keyof GetWaitlistEntryErrors];
+
+export type GetWaitlistEntryResponses = {
+    /**
+     * The entry.
+     */
+    200: WaitlistEntry;
+};
+
+export type GetWaitlistEntryResponse = GetWaitlistEntryResponses[keyof GetWaitlistEntryResponses];
+
+export type WithdrawWaitlistEntryData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/waitlist/{id}/withdraw';
+};
+
+export type WithdrawWaitlistEntryErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type WithdrawWaitlistEntryError = WithdrawWaitlistEntryErrors[keyof WithdrawWaitlistEntryErrors];
+
+export type WithdrawWaitlistEntryResponses = {
+    /**
+     * Withdrawn.
+     */
+    200: WaitlistEntry;
+};
+
+export type WithdrawWaitlistEntryResponse = WithdrawWaitlistEntryResponses[keyof WithdrawWaitlistEntryResponses];
 
 export type GetWorkloadData = {
     body?: never;
