@@ -9,9 +9,9 @@
 //!
 //! Locks are taken in one order: referral, problem, claim unit, cycle, ledger accounts.
 
+mod deadlines;
 mod decided;
 mod decided_queries;
-mod deadlines;
 mod deliveries;
 mod disclosures;
 mod effects;
