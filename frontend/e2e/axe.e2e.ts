@@ -105,6 +105,8 @@ for (const look of looks) {
       '/referrals?view=board',
       '/inbox?box=accepted',
       '/deliveries',
+      '/waitlist',
+      '/disclosures',
       found.referral && `/referrals/${found.referral}`,
       '/assessments',
       found.assessment && `/assessments/${found.assessment}`,

@@ -169,3 +169,49 @@ test('help is planned, approved by another, given with proof, and accounted for'
   await expect(coordinator.getByRole('row').nth(1)).toBeVisible();
   for (const page of [officer, coordinator]) await page.context().close();
 });
+
+interface Offer {
+  program_name: { id: string };
+  seats_left: number | null;
+  funded: boolean;
+  outcome: string | null;
+  asked_before: boolean;
+}
+
+test('after a decline the next fitting program is asked, and what it learns is recorded', async ({
+  browser,
+  request,
+}) => {
+  test.setTimeout(180_000);
+  const api = await asRole(request, 'coordinator');
+  const declined = await api.get<Listed<Referral & { problem_id: string }>>(
+    '/referrals?status=declined&limit=100',
+  );
+  const page = await desk(browser, 'coordinator');
+  let sent = '';
+  for (const row of declined.data) {
+    const problem = await api.get<{ can: string[] }>(`/problems/${row.problem_id}`);
+    if (!problem.can.includes('refer')) continue;
+    const offers = await api.get<Listed<Offer>>(`/problems/${row.problem_id}/offers`);
+    const offer = offers.data
+      .filter((item) => !item.asked_before)
+      .slice(0, 6)
+      .find((item) => (item.seats_left ?? 0) > 0 && item.funded && item.outcome === 'eligible');
+    if (!offer) continue;
+    const name = offer.program_name.id;
+    await page.goto(`/referrals/${row.id}`);
+    const card = page.getByRole('region', { name: 'Program lain yang cocok' });
+    await expect(card.getByText(name, { exact: true }).first()).toBeVisible();
+    await card.getByRole('button', { name: `Kirim rujukan ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Kirim rujukan' }).click();
+    await expect(page.getByText(/Rujukan dikirim/)).toBeVisible();
+    sent = name;
+    break;
+  }
+  expect(sent, 'a declined need has another program to ask').not.toBe('');
+  await page.goto('/disclosures');
+  await expect(page.getByRole('heading', { level: 1, name: 'Pembukaan data' })).toBeVisible();
+  await page.goto('/waitlist?status=waiting');
+  await expect(page.getByRole('heading', { level: 1, name: 'Daftar tunggu' })).toBeVisible();
+  await page.context().close();
+});

@@ -160,6 +160,22 @@ const deliveries = createRoute({
     async () => (await withWords('board', import('~/features/referrals/DeliveryList'))).default,
   ),
 });
+const waitlist = createRoute({
+  getParentRoute: () => root,
+  path: '/waitlist',
+  validateSearch: listSearch('status', 'program_id', 'cycle_id'),
+  component: page(
+    async () => (await withWords('board', import('~/features/referrals/Waitlist'))).default,
+  ),
+});
+const disclosures = createRoute({
+  getParentRoute: () => root,
+  path: '/disclosures',
+  validateSearch: listSearch('organization_id'),
+  component: page(
+    async () => (await withWords('board', import('~/features/referrals/DisclosureList'))).default,
+  ),
+});
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
@@ -423,6 +439,8 @@ const routeTree = root.addChildren([
   referral,
   inbox,
   deliveries,
+  waitlist,
+  disclosures,
   assessments,
   assessment,
   instruments,

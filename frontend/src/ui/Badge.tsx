@@ -40,6 +40,8 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'info'> = {
   confirmed: 'info',
   in_effect: 'info',
   distributed: 'info',
+  waiting: 'warn',
+  placed: 'good',
   accounted: 'good',
   received: 'info',
   handled: 'info',

@@ -47,6 +47,14 @@ export default function ReferralList() {
           <Button component={Link} to="/deliveries" variant="default">
             {t('delivery.list')}
           </Button>
+          <Button component={Link} to="/waitlist" variant="default">
+            {t('waitlist.title')}
+          </Button>
+          {hasRole(account, 'coordinator', 'agency_officer', 'partner', 'auditor') && (
+            <Button component={Link} to="/disclosures" variant="default">
+              {t('disclosures.title')}
+            </Button>
+          )}
           <fieldset className="view-switch">
             <legend className="sp-visually-hidden">{t('referrals.views')}</legend>
             <Button

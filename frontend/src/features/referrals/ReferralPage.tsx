@@ -13,6 +13,7 @@ import { Card, Facts, Page, RecordState } from '~/ui/page';
 import { Loading, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
 import { Deliveries } from './Deliveries';
+import { Offers } from './Offers';
 import { ReferralActions } from './ReferralActions';
 import { Due } from './referral-bits';
 
@@ -83,6 +84,7 @@ export function ReferralPage({ id }: { id: string }) {
           ]}
         />
       </Card>
+      <Offers referral={referral} />
       {!['draft', 'sent'].includes(referral.status) && <Deliveries referral={referral} />}
       <Card title={t('referrals.history')}>
         {history.data === undefined ? (

@@ -15,7 +15,13 @@ import { Notice } from '~/ui/states';
 
 const sendable = ['verified', 'partly_resolved', 'in_service'];
 
-export function ReferButton({ problem, program }: { problem: Problem; program?: Program }) {
+export function ReferButton({
+  problem,
+  program,
+}: {
+  problem: Problem;
+  program?: Pick<Program, 'id' | 'name'>;
+}) {
   const { t } = useTranslation();
   const { name } = useLanguage();
   const [open, setOpen] = useState(false);
