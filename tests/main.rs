@@ -38,6 +38,7 @@ mod organizations;
 mod platform;
 mod problems;
 mod programs;
+mod race;
 mod referrals;
 mod regions;
 mod rules;

@@ -17,11 +17,11 @@ macro_rules! money_body {
         pub struct $name {
             $($(#[$meta])* pub $field: $type,)*
             /// Rupiah, where the source counts rupiah.
-            #[schema(nullable = false, minimum = 1, maximum = 100000000000000_i64, example = 350000000)]
+            #[schema(minimum = 1, maximum = 100000000000000_i64, example = 350000000)]
             #[validate(range(min = 1, max = MAX_AMOUNT_IDR, message = "must be 1 to 100,000,000,000,000"))]
             pub amount_idr: Option<i64>,
             /// Items, where the source counts goods.
-            #[schema(nullable = false, minimum = 1, maximum = 1000000000, example = 40)]
+            #[schema(minimum = 1, maximum = 1000000000, example = 40)]
             #[validate(range(min = 1, max = 1_000_000_000, message = "must be 1 to 1,000,000,000"))]
             pub items: Option<i64>,
             /// Paper behind it: decree, transfer, contract.
@@ -101,11 +101,11 @@ crate::slugs! {
 #[serde(deny_unknown_fields)]
 pub struct Revision {
     /// Rupiah more, or less with a minus, where the source counts rupiah. Never below what is allotted.
-    #[schema(nullable = false, minimum = -100000000000000_i64, maximum = 100000000000000_i64, example = -50000000)]
+    #[schema(minimum = -100000000000000_i64, maximum = 100000000000000_i64, example = -50000000)]
     #[validate(range(min = -MAX_AMOUNT_IDR, max = MAX_AMOUNT_IDR, message = "must be at most 100,000,000,000,000"))]
     pub amount_idr: Option<i64>,
     /// Items more or less, where the source counts goods.
-    #[schema(nullable = false, minimum = -1000000000, maximum = 1000000000, example = 20)]
+    #[schema(minimum = -1000000000, maximum = 1000000000, example = 20)]
     #[validate(range(min = -1_000_000_000, max = 1_000_000_000, message = "must be at most 1,000,000,000"))]
     pub items: Option<i64>,
     /// The decree.

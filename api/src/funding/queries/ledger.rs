@@ -117,20 +117,28 @@ fn lock(w: &mut Writer<'_>, movement: &Movement, unit: &str) -> Result<HashMap<B
     if buckets.iter().any(|b| rules::of_cycle(*b) && movement.cycle.is_none()) {
         return Err(Problem::internal("a movement of a cycle names none"));
     }
-    for bucket in &buckets {
-        diesel::insert_into(a::ledger_accounts)
-            .values((
-                a::id.eq(Uuid::now_v7()),
-                a::funding_source_id.eq(movement.source),
-                a::cycle_id.eq(place(*bucket)),
-                a::bucket.eq(*bucket),
-                a::unit.eq(unit),
-            ))
-            .on_conflict_do_nothing()
-            .execute(w.conn())?;
-    }
     let names: Vec<String> = buckets.iter().map(|b| b.slug().to_owned()).collect();
-    let rows: Vec<Account> = Sql::new("SELECT id, bucket, balance FROM ledger_accounts WHERE unit = ")
+    let mut found = locked(w, movement, unit, names.clone())?;
+    if found.len() < buckets.len() {
+        for bucket in buckets {
+            diesel::insert_into(a::ledger_accounts)
+                .values((
+                    a::id.eq(Uuid::now_v7()),
+                    a::funding_source_id.eq(movement.source),
+                    a::cycle_id.eq(place(bucket)),
+                    a::bucket.eq(bucket),
+                    a::unit.eq(unit),
+                ))
+                .on_conflict_do_nothing()
+                .execute(w.conn())?;
+        }
+        found = locked(w, movement, unit, names)?;
+    }
+    Ok(found.into_iter().map(|row| (row.bucket, (row.id, row.balance))).collect())
+}
+
+fn locked(w: &mut Writer<'_>, movement: &Movement, unit: &str, names: Vec<String>) -> Result<Vec<Account>, Problem> {
+    Ok(Sql::new("SELECT id, bucket, balance FROM ledger_accounts WHERE unit = ")
         .bind::<Text, _>(unit.to_owned())
         .push(" AND funding_source_id = ")
         .bind::<PgUuid, _>(movement.source)
@@ -139,8 +147,7 @@ fn lock(w: &mut Writer<'_>, movement: &Movement, unit: &str) -> Result<HashMap<B
         .push(") AND (cycle_id IS NULL OR cycle_id = ")
         .bind::<diesel::sql_types::Nullable<PgUuid>, _>(movement.cycle)
         .push(") ORDER BY id FOR NO KEY UPDATE")
-        .rows(w.conn())?;
-    Ok(rows.into_iter().map(|row| (row.bucket, (row.id, row.balance))).collect())
+        .rows(w.conn())?)
 }
 
 /// Items a step of a referral moves in a source of goods: one to begin with, then the one it still holds.

@@ -314,7 +314,7 @@ export type Allotment = {
     /**
      * Rupiah, where the source counts rupiah.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * The cycle.
      */
@@ -322,7 +322,7 @@ export type Allotment = {
     /**
      * Items, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */
@@ -983,11 +983,11 @@ export type CarryOver = {
     /**
      * Rupiah, where the source counts rupiah.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * Items, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */
@@ -4113,7 +4113,7 @@ export type Lapse = {
     /**
      * Rupiah, where the source counts rupiah.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * Of this cycle's allotment; of what is free in the source where left out.
      */
@@ -4121,7 +4121,7 @@ export type Lapse = {
     /**
      * Items, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */
@@ -4809,11 +4809,11 @@ export type MoneyIn = {
     /**
      * Rupiah, where the source counts rupiah.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * Items, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */
@@ -7283,11 +7283,11 @@ export type Refund = {
     /**
      * Rupiah, where the source counts rupiah.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * Items, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */
@@ -7591,11 +7591,11 @@ export type Revision = {
     /**
      * Rupiah more, or less with a minus, where the source counts rupiah. Never below what is allotted.
      */
-    amount_idr?: number;
+    amount_idr?: number | null;
     /**
      * Items more or less, where the source counts goods.
      */
-    items?: number;
+    items?: number | null;
     /**
      * Why, in words.
      */

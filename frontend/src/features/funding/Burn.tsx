@@ -30,7 +30,7 @@ export function Burn({ source }: { source: FundingSource }) {
   );
   const burn = query.data?.data;
   if (!burn || burn.months.length === 0) return null;
-  const highest = Math.max(1, ...burn.months.map((m) => Math.max(m.committed, m.disbursed)));
+  const highest = Math.max(0, ...burn.months.map((m) => Math.max(m.committed, m.disbursed)));
   const share = burn.budget > 0 ? Math.round((burn.disbursed / burn.budget) * 100) : 0;
   const money = (id: 'came_in' | 'committed' | 'disbursed' | 'refunded') => ({
     id,
@@ -47,23 +47,7 @@ export function Burn({ source }: { source: FundingSource }) {
           share: `${share}%`,
         })}
       </p>
-      <div className="burn" aria-hidden="true">
-        {burn.months.map((month) => (
-          <div key={month.month} className="burn-month">
-            <span className="burn-bars">
-              <span
-                className="flow-committed"
-                style={{ height: `${(month.committed / highest) * 100}%` }}
-              />
-              <span
-                className="flow-disbursed"
-                style={{ height: `${(month.disbursed / highest) * 100}%` }}
-              />
-            </span>
-            <span className="burn-name">{month.month.slice(5)}</span>
-          </div>
-        ))}
-      </div>
+      {highest > 0 && <Bars months={burn.months} highest={highest} />}
       <DataTable<Month>
         caption={t('money.burn')}
         rows={burn.months}
@@ -82,5 +66,27 @@ export function Burn({ source }: { source: FundingSource }) {
         ]}
       />
     </Card>
+  );
+}
+
+function Bars({ months, highest }: { months: Month[]; highest: number }) {
+  return (
+    <div className="burn" aria-hidden="true">
+      {months.map((month) => (
+        <div key={month.month} className="burn-month">
+          <span className="burn-bars">
+            <span
+              className="flow-committed"
+              style={{ height: `${(month.committed / highest) * 100}%` }}
+            />
+            <span
+              className="flow-disbursed"
+              style={{ height: `${(month.disbursed / highest) * 100}%` }}
+            />
+          </span>
+          <span className="burn-name">{month.month.slice(5)}</span>
+        </div>
+      ))}
+    </div>
   );
 }

@@ -48,7 +48,7 @@ export default function FundingList() {
       cell: (row) => <BalanceBar balance={row.balance} small />,
     },
     money('available'),
-    money('allotted'),
+    { ...money('allotted'), extra: true },
     money('disbursed'),
     { id: 'code', header: t('funding.code'), cell: (row) => row.code, extra: true },
   ];

@@ -15,7 +15,7 @@ import { Card, Page, RecordState } from '~/ui/page';
 import { listQuery, usePage, useResource } from '~/ui/useResource';
 import { Burn } from './Burn';
 import { MoveMoney, type MoveVerb, moveVerbs } from './MoveMoney';
-import { BalanceBar, formatAmount } from './money-bits';
+import { BalanceBar, formatAmount, signed } from './money-bits';
 import { Proposals } from './Proposals';
 import { YearEnd, type YearVerb, yearVerbs } from './YearEnd';
 import './funding.css';
@@ -65,7 +65,7 @@ export function FundingPage({ id }: { id: string }) {
       id: 'amount',
       header: t('funding.amount'),
       numeric: true,
-      cell: (row) => <span className="nowrap">{formatAmount(row.amount, source.unit)}</span>,
+      cell: (row) => <span className="nowrap">{formatAmount(signed(row), source.unit)}</span>,
     },
     {
       id: 'reference',

@@ -68,7 +68,8 @@ export function YearEnd(props: { source: FundingSource; verb: YearVerb; close: (
   const goes = verb === 'carry_over' || verb === 'close_year';
   const sources = useQuery({
     queryKey: ['funding-sources', 'next', source.fiscal_year],
-    queryFn: () => getAll<FundingSource>(`/funding-sources?fiscal_year=${source.fiscal_year + 1}`),
+    queryFn: () =>
+      getAll<FundingSource>('/funding-sources', { fiscal_year: String(source.fiscal_year + 1) }),
     enabled: goes,
   });
   const next = (sources.data ?? []).filter(

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Balance, FundingSource } from '~/api/types';
+import type { Balance, FundingSource, LedgerLine } from '~/api/types';
 import { word } from '~/i18n';
 import { formatMoney, formatNumber } from '~/ui/format';
 
@@ -32,15 +32,19 @@ export function BalanceBar({ balance, small }: { balance: Balance; small?: boole
       role="img"
       aria-label={`${t('money.bar')}: ${label.join(', ')}`}
     >
-      {spent.map((name) => (
-        <span
-          key={name}
-          className={`flow-${name}`}
-          style={{ flexGrow: Math.max(balance[name] ?? 0, 0) }}
-        />
-      ))}
+      {spent
+        .filter((name) => (balance[name] ?? 0) > 0)
+        .map((name) => (
+          <span key={name} className={`flow-${name}`} style={{ flexGrow: balance[name] }} />
+        ))}
     </div>
   );
+}
+
+/** What left for good, by revision or carry-over, counts as less. */
+export function signed(line: LedgerLine): number {
+  const outside = line.lines.find((part) => part.bucket === 'origin');
+  return outside && outside.amount > 0 ? -line.amount : line.amount;
 }
 
 export function isGoods(source: FundingSource): boolean {

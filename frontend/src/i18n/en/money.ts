@@ -73,7 +73,6 @@ const words: SameKeys<typeof money> = {
     open_referrals: 'Referrals still running',
     attention: 'Needs a look',
     attention_only: 'Only those that need a look',
-    pledges: 'Pledges and money of this organization',
   },
 };
 

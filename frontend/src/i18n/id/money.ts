@@ -71,7 +71,6 @@ const money = {
     open_referrals: 'Rujukan yang masih berjalan',
     attention: 'Perlu dilihat',
     attention_only: 'Hanya yang perlu dilihat',
-    pledges: 'Janji dan dana lembaga ini',
   },
 };
 
