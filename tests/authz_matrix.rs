@@ -65,6 +65,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/corrections/{id}", CORRECTION.to_string()),
+        ("/api/v1/legal-holds/{id}", HOLD.to_string()),
+        ("/api/v1/retention-runs/{id}", RETENTION.to_string()),
         ("/api/v1/decisions/{id}", DECISION.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
         ("/api/v1/exports/{id}", EXPORT.to_string()),
@@ -91,6 +93,7 @@ pub fn path_of(template: &str) -> String {
         .map_or_else(|| template.to_owned(), |(prefix, id)| template.replacen(prefix, &prefix.replace("{id}", id), 1));
     let filled = filled
         .replace("/regions/{code}", &format!("/regions/{VILLAGE}"))
+        .replace("/retention-classes/{code}", "/retention-classes/evidence_files")
         .replace("/code-lists/{slug}", "/code-lists/needs")
         .replace("/entries/{code}", "/entries/pangan")
         .replace("/cycles/{cycle_id}", &format!("/cycles/{CYCLE}"))
@@ -166,6 +169,9 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         }
         "accept_correction" => json!({}),
         "reject_correction" => json!({"reason": "Uji"}),
+        "update_retention_class" => json!({"after_days": 2000}),
+        "create_legal_hold" => json!({"individual_id": PERSON, "reason": "Uji"}),
+        "lift_legal_hold" => json!({"reason": "Uji"}),
         "create_decision" => json!({"effect": "stop_benefit", "referral_id": ACCEPTED_REFERRAL,
             "reason_code": "no_longer_eligible", "reasons": "Uji"}),
         "notify_decision" => json!({"channel": "letter"}),

@@ -41,6 +41,7 @@ mod programs;
 mod race;
 mod referrals;
 mod regions;
+mod retention;
 mod rules;
 mod schema;
 mod search;

@@ -23,6 +23,8 @@ pub fn jobs() -> jobs::Registry {
     let mut jobs = crate::imports::jobs();
     jobs.push((crate::exports::OPERATION, crate::exports::run));
     jobs.push((crate::matching::OPERATION, crate::matching::run));
+    jobs.push((crate::retention::REPORT, crate::retention::report));
+    jobs.push((crate::retention::APPLY, crate::retention::apply));
     jobs.push((crate::problems::detect::OPERATION, crate::problems::detect::run));
     jobs
 }
@@ -64,6 +66,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::referrals::routes)
         .configure(crate::services::routes)
         .configure(crate::decisions::routes)
+        .configure(crate::retention::routes)
         .configure(crate::imports::routes);
 }
 
@@ -102,6 +105,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "referrals", description = "From a verified problem to help received."),
         (name = "services", description = "What people ask for at the counter, from intake to a letter."),
         (name = "decisions", description = "What is decided against somebody's interest: told, open to his answer, confirmed by another, reversible."),
+        (name = "retention", description = "What is kept for how long, legal holds, and runs that destroy what has outlived its time."),
         (name = "letters", description = "Letters, their text, and the public check that one is genuine."),
         (name = "exports", description = "Lists as files."),
         (name = "views", description = "Saved filters, order and columns of a list, for oneself or one's team."),

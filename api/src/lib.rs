@@ -47,6 +47,7 @@ pub mod services;
 // Floor 6: people's work over all of it.
 pub mod cases;
 pub mod decisions;
+pub mod retention;
 
 // Floor 7: doors.
 pub mod demo;

@@ -79,6 +79,10 @@ pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
 /// `social_worker` proposed to stop the help of [`REFERRAL`], and gave notice.
 pub const DECISION: Uuid = id(0xf31);
+/// On [`HOUSEHOLD`], by `coordinator`.
+pub const HOLD: Uuid = id(0xf32);
+/// Reported, for `admin`.
+pub const RETENTION: Uuid = id(0xf33);
 /// Ended, by `coordinator`.
 pub const RUN: Uuid = id(0xf17);
 /// `citizen` disputes the birth date of [`PERSON`].
@@ -173,6 +177,8 @@ pub fn populate(conn: &mut PgConnection) {
          FROM letter_templates t WHERE t.service_code = 'sk_dtsen' AND t.version = 1;
          INSERT INTO decisions (id, effect, household_id, problem_id, referral_id, sensitivity, reason_code, reasons, status, proposed_by, notice_channel, notified_by, notified_at, calendar_id, due_from, due_days, due_on, effective_on)
          VALUES ('{DECISION}', 'stop_benefit', '{HOUSEHOLD}', '{VERIFIED_PROBLEM}', '{REFERRAL}', 'open', 'no_longer_eligible', 'Uji', 'notified', '{worker}', 'letter', '{worker}', now(), '{CALENDAR}', current_date, 10, current_date + 20, current_date + 21);
+         INSERT INTO legal_holds (id, household_id, reason, placed_by) VALUES ('{HOLD}', '{HOUSEHOLD}', 'Uji', '{coordinator}');
+         INSERT INTO retention_runs (id, status, operation_id, as_of, report, requested_by) VALUES ('{RETENTION}', 'reported', '{OPERATION}', now(), '[]', '{admin}');
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)
          VALUES ('{GRANT}', '{granted}', 'village_operator', 'kelurahan', '{VILLAGE}', current_date, 'proposed', '{admin}');"
     ))

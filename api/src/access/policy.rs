@@ -131,6 +131,12 @@ actions! {
     CorrectionRead "correction.read" read [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionSubmit "correction.submit" write [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionExamine "correction.examine" write [Coordinator SocialWorker VillageOperator];
+    RetentionRead "retention.read" read [Admin Coordinator Auditor];
+    RetentionEdit "retention.edit" write [Admin];
+    RetentionRequest "retention.request" write [Admin Coordinator];
+    RetentionConfirm "retention.confirm" write [Admin Coordinator];
+    LegalHoldRead "legal_hold.read" read [Coordinator Auditor];
+    LegalHoldPlace "legal_hold.place" write [Coordinator];
     DecisionRead "decision.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Auditor Citizen];
     DecisionNoticeRead "decision.notice" read [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     DecisionPropose "decision.propose" write [Coordinator SocialWorker VillageOperator AgencyOfficer];

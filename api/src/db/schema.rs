@@ -767,6 +767,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    legal_holds (id) {
+        id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        reason -> Text,
+        placed_by -> Uuid,
+        placed_at -> Timestamptz,
+        lifted_by -> Nullable<Uuid>,
+        lifted_at -> Nullable<Timestamptz>,
+        lift_reason -> Nullable<Text>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     letter_check_failures (id) {
         id -> Int8,
         key_hash -> Bytea,
@@ -1225,6 +1240,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    retention_classes (code) {
+        code -> Text,
+        name -> Jsonb,
+        action -> Text,
+        after_days -> Int4,
+        least_days -> Int4,
+        basis -> Text,
+        version -> Int8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    retention_runs (id) {
+        id -> Uuid,
+        status -> Text,
+        operation_id -> Uuid,
+        as_of -> Timestamptz,
+        report -> Nullable<Jsonb>,
+        result -> Nullable<Jsonb>,
+        requested_by -> Uuid,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     saved_views (id) {
         id -> Uuid,
         owner_id -> Uuid,
@@ -1382,6 +1427,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_entries,
     ledger_months,
     ledger_transactions,
+    legal_holds,
     letter_check_failures,
     letter_revocations,
     letter_series,
@@ -1412,6 +1458,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_events,
     reported_benefits,
     restricted_facts,
+    retention_classes,
+    retention_runs,
     saved_views,
     service_requests,
     sessions,

@@ -12,6 +12,9 @@ mod routes;
 mod store;
 mod upload;
 
+pub use queries::forget;
+pub use store::remove_files;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.

@@ -105,3 +105,26 @@ pub(super) fn remove(w: &mut Writer<'_>, row: &EvidenceRow) -> Result<bool, Prob
         e::evidence.filter(e::sha256.eq(&row.sha256)).filter(e::removed_at.is_null()).count().get_result(w.conn())?;
     Ok(others == 0)
 }
+
+/// Forgets files of these rows, which their caller may forget: no name, no caption, no file. The checksums that no row
+/// speaks of any more.
+pub fn forget(w: &mut Writer<'_>, ids: &[Uuid], by: Uuid) -> Result<Vec<String>, Problem> {
+    let now = w.now();
+    let mut sums: Vec<String> = e::evidence
+        .filter(e::id.eq_any(ids))
+        .filter(e::removed_at.is_null())
+        .select(e::sha256)
+        .order(e::sha256)
+        .load(w.conn())?;
+    sums.dedup();
+    for sum in &sums {
+        lock_content(w, sum)?;
+    }
+    diesel::update(e::evidence.filter(e::id.eq_any(ids)).filter(e::removed_at.is_null()))
+        .set((e::removed_at.eq(now), e::removed_by.eq(by), e::name.eq("–"), e::caption.eq(None::<String>)))
+        .execute(w.conn())?;
+    let kept: Vec<String> =
+        e::evidence.filter(e::sha256.eq_any(&sums)).filter(e::removed_at.is_null()).select(e::sha256).load(w.conn())?;
+    sums.retain(|sum| !kept.contains(sum));
+    Ok(sums)
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::kernel::problem::Problem;
 
 /// A place for files that are called by their checksum (64 hexadecimal digits).
 pub trait Store {
@@ -78,6 +79,15 @@ impl Store for Directory {
             _ => Ok(()),
         }
     }
+}
+
+/// Takes files away that no row speaks of any more.
+///
+/// # Errors
+/// The place refuses.
+pub fn remove_files(config: &Config, sums: &[String]) -> Result<(), Problem> {
+    let store = Directory::of(config);
+    sums.iter().try_for_each(|sum| store.remove(sum)).map_err(Problem::internal)
 }
 
 /// A file that is being received; removed when dropped, unless the store has taken it over.

@@ -95,6 +95,17 @@ fn visible_views(scope: &Scope, household: &Visible) -> Fragment<Bool> {
         .bind::<Nullable<SqlUuid>, _>(person)
         .sql("))) OR (access_log.subject_kind = 'referral' AND EXISTS (SELECT 1 FROM referrals f WHERE f.id = access_log.subject_id AND (f.sensitivity = 'open' OR f.individual_id = ")
         .bind::<Nullable<SqlUuid>, _>(person)
+        .sql(
+            "))) OR (access_log.subject_kind = 'case' AND EXISTS (SELECT 1 FROM cases c WHERE c.id = access_log.subject_id AND c.sensitivity = 'open'))
+             OR (access_log.subject_kind = 'letter' AND EXISTS (SELECT 1 FROM letters l WHERE l.id = access_log.subject_id AND l.sensitivity = 'open'))
+             OR (access_log.subject_kind = 'evidence' AND EXISTS (SELECT 1 FROM evidence e JOIN problems p ON p.id = e.subject_id WHERE e.id = access_log.subject_id AND e.subject_kind = 'problem' AND p.sensitivity = 'open'))
+             OR (access_log.subject_kind = 'assessment' AND EXISTS (SELECT 1 FROM assessments x WHERE x.id = access_log.subject_id AND (x.sensitivity = 'open' OR x.individual_id = ",
+        )
+        .bind::<Nullable<SqlUuid>, _>(person)
+        .sql("))) OR (access_log.subject_kind = 'service_request' AND EXISTS (SELECT 1 FROM service_requests x WHERE x.id = access_log.subject_id AND (x.sensitivity = 'open' OR x.individual_id = ")
+        .bind::<Nullable<SqlUuid>, _>(person)
+        .sql("))) OR (access_log.subject_kind = 'decision' AND EXISTS (SELECT 1 FROM decisions x WHERE x.id = access_log.subject_id AND (x.sensitivity = 'open' OR x.individual_id = ")
+        .bind::<Nullable<SqlUuid>, _>(person)
         .sql("))))")
 }
 

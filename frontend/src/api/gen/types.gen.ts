@@ -4247,6 +4247,71 @@ export type LedgerPage = {
 };
 
 /**
+ * A legal hold.
+ */
+export type LegalHold = {
+    /**
+     * What this caller may do: lift.
+     */
+    can: Array<string>;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The person, where it is on one.
+     */
+    individual_id: string | null;
+    /**
+     * Why it was lifted; null where the caller may not know it.
+     */
+    lift_reason: string | null;
+    /**
+     * When; null while it holds.
+     */
+    lifted_at: string | null;
+    /**
+     * Account that lifted it.
+     */
+    lifted_by: string | null;
+    /**
+     * When.
+     */
+    placed_at: string;
+    /**
+     * Account that placed it.
+     */
+    placed_by: string;
+    /**
+     * Why; null where the caller may not know it.
+     */
+    reason: string | null;
+    /**
+     * Name of the person, or of the head; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * Raised by every step.
+     */
+    version: number;
+};
+
+export type LegalHoldPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<LegalHold>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * A letter as it was issued.
  */
 export type Letter = {
@@ -4378,6 +4443,16 @@ export type LetterTemplatePage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * Why a hold is lifted.
+ */
+export type LiftLegalHold = {
+    /**
+     * In words.
+     */
+    reason: string;
 };
 
 /**
@@ -5424,6 +5499,24 @@ export type NewInstrument = {
      * Whom it looks at.
      */
     subject_kind: InstrumentSubject;
+};
+
+/**
+ * A hold to place: on a household, or on a person.
+ */
+export type NewLegalHold = {
+    /**
+     * The household; left out for a person.
+     */
+    household_id?: string | null;
+    /**
+     * The person; left out for a household.
+     */
+    individual_id?: string | null;
+    /**
+     * Why.
+     */
+    reason: string;
 };
 
 /**
@@ -7519,6 +7612,179 @@ export type Restrictions = {
 };
 
 /**
+ * What becomes of data that have outlived their time.
+ */
+export type RetentionAction = 'delete' | 'deidentify' | 'destroy_key';
+
+/**
+ * Data that are kept for a time.
+ */
+export type RetentionClass = {
+    /**
+     * What becomes of them then.
+     */
+    action: RetentionAction;
+    /**
+     * Days after which they go.
+     */
+    after_days: number;
+    /**
+     * Regulation it rests on.
+     */
+    basis: string;
+    /**
+     * What this caller may do: update.
+     */
+    can: Array<string>;
+    /**
+     * Which data.
+     */
+    code: string;
+    /**
+     * Fewer days than this cannot be set.
+     */
+    least_days: number;
+    /**
+     * In both languages.
+     */
+    name: Label;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Raised by every change.
+     */
+    version: number;
+};
+
+export type RetentionClassPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<RetentionClass>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What changes of a class.
+ */
+export type RetentionClassPatch = {
+    /**
+     * Days after which they go; at least `least_days`.
+     */
+    after_days?: number;
+    /**
+     * Regulation it rests on.
+     */
+    basis?: string;
+};
+
+/**
+ * What a run found of one class.
+ */
+export type RetentionFinding = {
+    /**
+     * Which data.
+     */
+    class: string;
+    /**
+     * Rows that have outlived their time; open ones alone are counted.
+     */
+    count: number;
+    /**
+     * At most five, masked: the end of the id and the kelurahan.
+     */
+    examples: Array<string>;
+    /**
+     * Of them, how many a legal hold keeps.
+     */
+    held: number;
+};
+
+/**
+ * What a run destroyed of one class.
+ */
+export type RetentionOutcome = {
+    /**
+     * Which data.
+     */
+    class: string;
+    /**
+     * Rows or keys; open ones alone are counted.
+     */
+    destroyed: number;
+};
+
+/**
+ * A report, and what became of it.
+ */
+export type RetentionRun = {
+    /**
+     * Moment that ages are counted from.
+     */
+    as_of: string;
+    /**
+     * What this caller may do: confirm.
+     */
+    can: Array<string>;
+    /**
+     * When.
+     */
+    confirmed_at: string | null;
+    /**
+     * Second person who let it be applied.
+     */
+    confirmed_by: string | null;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * The work at hand, or the last.
+     */
+    operation_id: string;
+    /**
+     * By class; null until counted.
+     */
+    report: Array<RetentionFinding> | null;
+    /**
+     * Account that asked for the report.
+     */
+    requested_by: string;
+    /**
+     * By class; null until applied.
+     */
+    result: Array<RetentionOutcome> | null;
+    /**
+     * How far it is.
+     */
+    status: RunStatus;
+    /**
+     * Raised by every step.
+     */
+    version: number;
+};
+
+export type RetentionRunPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<RetentionRun>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Why it is sent back.
  */
 export type ReturnAssessment = {
@@ -7798,6 +8064,11 @@ export type RuleToPreview = {
         [key: string]: unknown;
     };
 };
+
+/**
+ * How far a run is.
+ */
+export type RunStatus = 'reporting' | 'reported' | 'applying' | 'applied';
 
 /**
  * The day the help is given.
@@ -21288,6 +21559,285 @@ export type RetireInstrumentResponses = {
 
 export type RetireInstrumentResponse = RetireInstrumentResponses[keyof RetireInstrumentResponses];
 
+export type ListLegalHoldsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only those in force.
+         */
+        in_force?: boolean;
+        /**
+         * Only this household.
+         */
+        household_id?: string;
+    };
+    url: '/api/v1/legal-holds';
+};
+
+export type ListLegalHoldsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListLegalHoldsError = ListLegalHoldsErrors[keyof ListLegalHoldsErrors];
+
+export type ListLegalHoldsResponses = {
+    /**
+     * A page of holds.
+     */
+    200: LegalHoldPage;
+};
+
+export type ListLegalHoldsResponse = ListLegalHoldsResponses[keyof ListLegalHoldsResponses];
+
+export type CreateLegalHoldData = {
+    body: NewLegalHold;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/legal-holds';
+};
+
+export type CreateLegalHoldErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateLegalHoldError = CreateLegalHoldErrors[keyof CreateLegalHoldErrors];
+
+export type CreateLegalHoldResponses = {
+    /**
+     * It holds.
+     */
+    201: LegalHold;
+};
+
+export type CreateLegalHoldResponse = CreateLegalHoldResponses[keyof CreateLegalHoldResponses];
+
+export type GetLegalHoldData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/legal-holds/{id}';
+};
+
+export type GetLegalHoldErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetLegalHoldError = GetLegalHoldErrors[keyof GetLegalHoldErrors];
+
+export type GetLegalHoldResponses = {
+    /**
+     * The hold.
+     */
+    200: LegalHold;
+};
+
+export type GetLegalHoldResponse = GetLegalHoldResponses[keyof GetLegalHoldResponses];
+
+export type LiftLegalHoldData = {
+    body: LiftLegalHold;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/legal-holds/{id}/lift';
+};
+
+export type LiftLegalHoldErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type LiftLegalHoldError = LiftLegalHoldErrors[keyof LiftLegalHoldErrors];
+
+export type LiftLegalHoldResponses = {
+    /**
+     * Lifted.
+     */
+    200: LegalHold;
+};
+
+export type LiftLegalHoldResponse = LiftLegalHoldResponses[keyof LiftLegalHoldResponses];
+
 export type ListLetterTemplatesData = {
     body?: never;
     path?: never;
@@ -26910,6 +27460,461 @@ export type CreateReportedBenefitResponses = {
 };
 
 export type CreateReportedBenefitResponse = CreateReportedBenefitResponses[keyof CreateReportedBenefitResponses];
+
+export type ListRetentionClassesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/retention-classes';
+};
+
+export type ListRetentionClassesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListRetentionClassesError = ListRetentionClassesErrors[keyof ListRetentionClassesErrors];
+
+export type ListRetentionClassesResponses = {
+    /**
+     * A page of classes.
+     */
+    200: RetentionClassPage;
+};
+
+export type ListRetentionClassesResponse = ListRetentionClassesResponses[keyof ListRetentionClassesResponses];
+
+export type GetRetentionClassData = {
+    body?: never;
+    path: {
+        /**
+         * Code of the class.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/retention-classes/{code}';
+};
+
+export type GetRetentionClassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetRetentionClassError = GetRetentionClassErrors[keyof GetRetentionClassErrors];
+
+export type GetRetentionClassResponses = {
+    /**
+     * The class.
+     */
+    200: RetentionClass;
+};
+
+export type GetRetentionClassResponse = GetRetentionClassResponses[keyof GetRetentionClassResponses];
+
+export type UpdateRetentionClassData = {
+    body: RetentionClassPatch;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Code of the class.
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/retention-classes/{code}';
+};
+
+export type UpdateRetentionClassErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UpdateRetentionClassError = UpdateRetentionClassErrors[keyof UpdateRetentionClassErrors];
+
+export type UpdateRetentionClassResponses = {
+    /**
+     * The class as it is now.
+     */
+    200: RetentionClass;
+};
+
+export type UpdateRetentionClassResponse = UpdateRetentionClassResponses[keyof UpdateRetentionClassResponses];
+
+export type ListRetentionRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/retention-runs';
+};
+
+export type ListRetentionRunsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListRetentionRunsError = ListRetentionRunsErrors[keyof ListRetentionRunsErrors];
+
+export type ListRetentionRunsResponses = {
+    /**
+     * A page of runs.
+     */
+    200: RetentionRunPage;
+};
+
+export type ListRetentionRunsResponse = ListRetentionRunsResponses[keyof ListRetentionRunsResponses];
+
+export type CreateRetentionRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention-runs';
+};
+
+export type CreateRetentionRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateRetentionRunError = CreateRetentionRunErrors[keyof CreateRetentionRunErrors];
+
+export type CreateRetentionRunResponses = {
+    /**
+     * It is being counted; `Location` is the operation.
+     */
+    202: RetentionRun;
+};
+
+export type CreateRetentionRunResponse = CreateRetentionRunResponses[keyof CreateRetentionRunResponses];
+
+export type GetRetentionRunData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention-runs/{id}';
+};
+
+export type GetRetentionRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetRetentionRunError = GetRetentionRunErrors[keyof GetRetentionRunErrors];
+
+export type GetRetentionRunResponses = {
+    /**
+     * The run.
+     */
+    200: RetentionRun;
+};
+
+export type GetRetentionRunResponse = GetRetentionRunResponses[keyof GetRetentionRunResponses];
+
+export type ConfirmRetentionRunData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention-runs/{id}/confirm';
+};
+
+export type ConfirmRetentionRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ConfirmRetentionRunError = ConfirmRetentionRunErrors[keyof ConfirmRetentionRunErrors];
+
+export type ConfirmRetentionRunResponses = {
+    /**
+     * It is being destroyed; `Location` is the operation.
+     */
+    202: RetentionRun;
+};
+
+export type ConfirmRetentionRunResponse = ConfirmRetentionRunResponses[keyof ConfirmRetentionRunResponses];
 
 export type ListRuleFactsData = {
     body?: never;

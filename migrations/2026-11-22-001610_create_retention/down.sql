@@ -1,0 +1,10 @@
+DROP TABLE retention_runs;
+DROP FUNCTION forget_access(timestamptz, integer);
+DROP TRIGGER access_log_kept ON access_log;
+DROP TRIGGER access_log_append_only ON access_log;
+CREATE TRIGGER access_log_append_only BEFORE UPDATE OR DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION forbid_change();
+DROP TRIGGER subject_keys_held ON subject_keys;
+DROP FUNCTION forbid_held();
+DROP FUNCTION is_held(uuid);
+DROP TABLE legal_holds;
+DROP TABLE retention_classes;
