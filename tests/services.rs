@@ -343,7 +343,7 @@ fn a_mandate_for_need_and_service_says_by_when() {
     let due: chrono::NaiveDate = made["due_on"].as_str().unwrap().parse().unwrap();
     let holiday = json!({"date": due, "name": label, "kind": "local"});
     let moved = coordinator.post(&format!("/api/v1/calendars/{calendar}/holidays"), &holiday).expect(201);
-    assert_eq!(moved["moved"], json!({"problems": 0, "service_requests": 1, "decisions": 0}));
+    assert_eq!(moved["moved"], json!({"problems": 0, "service_requests": 1, "decisions": 0, "referrals": 0}));
     let seen = one.get(&format!("{REQUESTS}/{}", made.id())).expect(200);
     assert_eq!(seen["due_on"], json!(due.succ_opt().unwrap()));
 }
