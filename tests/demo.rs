@@ -181,6 +181,35 @@ fn its_accounts_sign_in_and_no_households_are_fine_too() {
         .expect(200);
 }
 
+/// What the README does, with what was sent to the foundation of the demo.
+#[test]
+fn a_foundation_s_own_system_posts_a_program_and_takes_a_referral() {
+    let db = migrated();
+    demo::load(&mut db.connect(), plan(10_000), true).unwrap();
+    let app = TestApp::build().database(db).start();
+    let nobody = app.anonymous();
+    let form = [("grant_type", "client_credentials")];
+    let partner = nobody
+        .request("POST", "/oauth/token")
+        .basic("demo-partner-client", "satu-pintu-demo-partner-secret")
+        .form(&form)
+        .send()
+        .expect(200);
+    let token = format!("Bearer {}", partner["access_token"].as_str().unwrap());
+    let call = |method: &str, path: &str| nobody.request(method, path).header("authorization", &token);
+    let sent = call("GET", "/api/v1/referrals?status=sent&limit=1").send().expect(200);
+    let referral = &sent["data"][0];
+    let own = referral["to_organization_id"].as_str().expect("the foundation has been sent somebody");
+    let program = json!({"code": "BEASISWA_1", "name": {"id": "Beasiswa yatim", "en": "Scholarship for orphans"},
+        "organization_id": own, "pillar": "jaminan_sosial", "needs": ["pendidikan"], "access_mode": "referral",
+        "claim_unit": "person", "benefit": {"kind": "scholarship", "unit": "semester", "value_idr": 1_500_000, "period": "once"}});
+    assert_eq!(call("POST", "/api/v1/programs").json(&program).send().expect(201)["status"], "draft");
+    let path = format!("/api/v1/referrals/{}", referral["id"].as_str().unwrap());
+    let tag = call("GET", &path).send().expect(200).etag().to_owned();
+    let accepted = call("POST", &format!("{path}/accept")).header("if-match", &tag).send().expect(200);
+    assert!(accepted["subject_name"].is_string(), "and now it knows who");
+}
+
 #[test]
 fn everybody_finds_in_it_what_is_theirs() {
     let db = migrated();

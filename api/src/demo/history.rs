@@ -15,6 +15,8 @@ use super::staff::{Desk, OFFICER_AGENCY, PARTNER_FOUNDATION};
 const DAY: u64 = 86_400_000;
 /// Share of its seats that the history leaves free in every cycle, in hundredths.
 const KEEP_FREE: u32 = 20;
+/// Referrals that wait in the inbox of the demo's partner.
+const INBOX: u32 = 4;
 
 /// Rows of the tables that tell the history.
 pub struct Told {
@@ -39,6 +41,7 @@ pub struct Teller {
     now: u64,
     window: u32,
     held: HashSet<(String, Uuid)>,
+    unanswered: u32,
     /// What it told so far.
     pub told: Told,
 }
@@ -68,7 +71,7 @@ impl Teller {
         };
         // History stays inside the fiscal year: its money is that of the year's cycles.
         let window = plan.today.ordinal0().clamp(2, 320);
-        Self { plan, desk, now: millis_before(plan.today, 0), window, held: HashSet::new(), told }
+        Self { plan, desk, now: millis_before(plan.today, 0), window, held: HashSet::new(), unanswered: 0, told }
     }
 
     /// Needs of a household and what became of them.
@@ -273,7 +276,11 @@ impl Run<'_> {
         {
             return;
         }
-        let course = self.course(sent);
+        // Whoever opens the partner's inbox finds somebody who waits for an answer.
+        let fresh = self.teller.now.saturating_sub(sent) < 14 * DAY;
+        let unanswered = program.organization == PARTNER_FOUNDATION && fresh && self.teller.unanswered < INBOX;
+        self.teller.unanswered += u32::from(unanswered);
+        let course = self.course(sent, unanswered);
         let answering = if program.organization == PARTNER_FOUNDATION { desk.partner } else { desk.agency_officer };
         let released = matches!(course.status, "declined" | "expired" | "cancelled");
         let served = course.outcome.is_some_and(|o| matches!(o, "need_met" | "need_partly_met"));
@@ -370,7 +377,7 @@ impl Run<'_> {
         }
     }
 
-    fn course(&mut self, sent: u64) -> Course {
+    fn course(&mut self, sent: u64, unanswered: bool) -> Course {
         let now = self.teller.now;
         let dice = &mut *self.dice;
         let mut later = |from: u64, least: u32, most: u32| {
@@ -389,6 +396,9 @@ impl Run<'_> {
             steps: vec![("send", "draft", "sent", sent)],
         };
         let fate = dice.weighted(&[82, 8, 5, 3, 2]);
+        if unanswered {
+            return course;
+        }
         let expires = sent + 21 * DAY;
         let step = |course: &mut Course, event: &'static str, to: &'static str, at: u64| -> bool {
             if at > now {

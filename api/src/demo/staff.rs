@@ -8,6 +8,11 @@ use super::dice::Dice;
 
 /// Password of every demo account.
 pub const PASSWORD: &str = "satu-pintu-demo";
+/// Id and secret of the machine client of the partner's foundation: a foundation's own system.
+pub const PARTNER_CLIENT: (&str, &str) = ("demo-partner-client", "satu-pintu-demo-partner-secret");
+/// What it may do.
+pub const PARTNER_CLIENT_SCOPES: [&str; 6] =
+    ["funding:read", "programs:read", "programs:write", "reference:read", "referrals:read", "referrals:write"];
 /// Id of the demo machine client.
 pub const CLIENT_ID: &str = "demo-client";
 /// Its secret. Like the password it exists in demo databases only.
@@ -151,5 +156,6 @@ pub fn summary() -> Vec<String> {
         "  auditor                            the city, de-identified".to_owned(),
         "  citizen                            one person and the shared facts of the household".to_owned(),
         format!("machine client: {CLIENT_ID}  secret {CLIENT_SECRET}"),
+        format!("  of the partner's foundation: {}  secret {}", PARTNER_CLIENT.0, PARTNER_CLIENT.1),
     ]
 }

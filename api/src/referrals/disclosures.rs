@@ -21,11 +21,11 @@ crate::slugs! {
     /// The step that opened it.
     DisclosureBasis {
         /// An agency sees whom it is sent.
-        ReferralSent "referral_sent",
+        Sent "referral_sent",
         /// A partner sees whom it has accepted.
-        ReferralAccepted "referral_accepted",
+        Accepted "referral_accepted",
         /// Address and telephone are needed on the day of the help.
-        ReferralScheduled "referral_scheduled",
+        Scheduled "referral_scheduled",
     }
 }
 
@@ -79,9 +79,9 @@ crate::list_query! {
 /// What a step gives to the receiving organization; nothing where it has it already.
 pub(super) fn note(w: &mut Writer<'_>, row: &ReferralRow, step: Step) -> Result<(), Problem> {
     let (basis, fields): (_, &[&str]) = match step {
-        Step::Send => (DisclosureBasis::ReferralSent, &["name", "birth_date", "sex", "members", "region"]),
-        Step::Accept => (DisclosureBasis::ReferralAccepted, &["name", "birth_date", "sex", "members", "region"]),
-        Step::Schedule => (DisclosureBasis::ReferralScheduled, &["address", "phone"]),
+        Step::Send => (DisclosureBasis::Sent, &["name", "birth_date", "sex", "members", "region"]),
+        Step::Accept => (DisclosureBasis::Accepted, &["name", "birth_date", "sex", "members", "region"]),
+        Step::Schedule => (DisclosureBasis::Scheduled, &["address", "phone"]),
         _ => return Ok(()),
     };
     queries::disclose(w, row, basis, fields)

@@ -252,15 +252,23 @@ pub(super) fn accounts(
         (id, account_id, role, scope_kind, scope_ref, duties, from_date, status, proposed_by, approved_by, reason),
         &grants.take()
     )?;
-    let mut client = Rows::new(6);
-    client
-        .row()
-        .uuid(dice.id(at))
-        .text(staff::CLIENT_ID)
-        .text(&crate::accounts::client_secret_digest(staff::CLIENT_SECRET))
-        .text("Aplikasi demo");
-    client.texts(&crate::accounts::client_scopes()).boolean(true);
-    copy!(conn, clients, (id, client_id, secret_hash, name, scopes, demo), &client.take())?;
+    let partner = accounts.iter().find_map(|a| match a.scope {
+        Scope::Organization(code) if a.username == "partner" => organization(code),
+        _ => None,
+    });
+    let mut clients = Rows::new(7);
+    let all = crate::accounts::client_scopes();
+    let (id, secret) = staff::PARTNER_CLIENT;
+    let both = [
+        (staff::CLIENT_ID, staff::CLIENT_SECRET, "Aplikasi demo", &all[..], None),
+        (id, secret, "Sistem yayasan demo", &staff::PARTNER_CLIENT_SCOPES[..], partner),
+    ];
+    for (id, secret, name, scopes, organization) in both {
+        let digest = crate::accounts::client_secret_digest(secret);
+        let row = clients.row().uuid(dice.id(at)).text(id).text(&digest).text(name);
+        row.texts(scopes).maybe(organization, Rows::uuid).boolean(true);
+    }
+    copy!(conn, clients, (id, client_id, secret_hash, name, scopes, organization_id, demo), &clients.take())?;
     Ok(())
 }
 

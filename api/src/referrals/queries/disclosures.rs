@@ -48,9 +48,9 @@ pub(in crate::referrals) fn disclose(
 ) -> Result<(), Problem> {
     let (now, actor) = (w.now(), w.principal().id);
     let private = match basis {
-        DisclosureBasis::ReferralSent => " AND o.kind NOT IN ('foundation', 'philanthropy', 'zakat', 'company')",
-        DisclosureBasis::ReferralAccepted => " AND o.kind IN ('foundation', 'philanthropy', 'zakat', 'company')",
-        DisclosureBasis::ReferralScheduled => "",
+        DisclosureBasis::Sent => " AND o.kind NOT IN ('foundation', 'philanthropy', 'zakat', 'company')",
+        DisclosureBasis::Accepted => " AND o.kind IN ('foundation', 'philanthropy', 'zakat', 'company')",
+        DisclosureBasis::Scheduled => "",
     };
     Sql::new("INSERT INTO disclosures (id, referral_id, organization_id, household_id, agreement_number, until_on, basis, fields, disclosed_by, at)
          SELECT ")
