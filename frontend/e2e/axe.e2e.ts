@@ -71,6 +71,7 @@ for (const look of looks) {
       organization: await first('/organizations'),
       account: await first('/accounts'),
       import: await first('/imports'),
+      calendar: await first('/calendars'),
       rule: (await api.get<Listed<Row>>('/programs?limit=2&status=published')).data[1]?.id,
       draft: (await api.get<Listed<Row>>('/programs?limit=1&status=draft')).data[0]?.id,
     };
@@ -134,6 +135,9 @@ for (const look of looks) {
       '/account',
       '/code-lists',
       '/code-lists/needs',
+      '/calendars',
+      found.calendar && `/calendars/${found.calendar}`,
+      '/retention',
       '/does-not-exist',
     ];
     for (const [index, path] of paths.entries()) {
@@ -177,6 +181,8 @@ for (const look of looks) {
       ['/clients', '.page-head button', 'new client'],
       ['/accounts', '.page-head button', 'new account'],
       ['/code-lists/needs', 'tbody button', 'edit a code'],
+      ['/calendars', '.spread button', 'new calendar'],
+      ['/retention', 'tbody button', 'edit a retention class'],
     ] as const) {
       await page.goto(path);
       await page.locator(button).first().click();

@@ -45,7 +45,9 @@ export type Place =
   | 'accounts'
   | 'clients'
   | 'codes'
-  | 'instruments';
+  | 'instruments'
+  | 'calendars'
+  | 'retention';
 
 const places: Record<Place, readonly Role[]> = {
   home: roles,
@@ -117,6 +119,8 @@ const places: Record<Place, readonly Role[]> = {
   clients: ['admin'],
   codes: ['admin', 'coordinator', 'social_worker', 'auditor'],
   instruments: ['admin', 'coordinator'],
+  calendars: ['admin', 'coordinator'],
+  retention: ['admin', 'coordinator', 'auditor'],
 };
 
 export function placesFor(account: Account): Place[] {

@@ -10,6 +10,8 @@ import enCheck from './en/check';
 import enDecisions from './en/decisions';
 import enMatching from './en/matching';
 import enMoney from './en/money';
+import enOffice from './en/office';
+import enRetention from './en/retention';
 import enServices from './en/services';
 import id from './id';
 import idAssessments from './id/assessments';
@@ -20,6 +22,8 @@ import idCheck from './id/check';
 import idDecisions from './id/decisions';
 import idMatching from './id/matching';
 import idMoney from './id/money';
+import idOffice from './id/office';
+import idRetention from './id/retention';
 import idServices from './id/services';
 
 type Tree = { [key: string]: string | Tree };
@@ -37,6 +41,8 @@ const indonesian = flat({
   ...idBase,
   ...idCheck,
   ...idMoney,
+  ...idOffice,
+  ...idRetention,
   ...idServices,
   ...idBoard,
   ...idCases,
@@ -49,6 +55,8 @@ const english = flat({
   ...enBase,
   ...enCheck,
   ...enMoney,
+  ...enOffice,
+  ...enRetention,
   ...enServices,
   ...enBoard,
   ...enCases,

@@ -14,6 +14,8 @@ const packs = {
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   money: { id: () => import('./id/money'), en: () => import('./en/money') },
   decisions: { id: () => import('./id/decisions'), en: () => import('./en/decisions') },
+  office: { id: () => import('./id/office'), en: () => import('./en/office') },
+  retention: { id: () => import('./id/retention'), en: () => import('./en/retention') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

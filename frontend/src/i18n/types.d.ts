@@ -8,6 +8,8 @@ import type check from './id/check';
 import type decisions from './id/decisions';
 import type matching from './id/matching';
 import type money from './id/money';
+import type office from './id/office';
+import type retention from './id/retention';
 import type services from './id/services';
 
 declare module 'i18next' {
@@ -23,7 +25,9 @@ declare module 'i18next' {
         typeof services &
         typeof assessments &
         typeof matching &
-        typeof money;
+        typeof money &
+        typeof office &
+        typeof retention;
     };
   }
 }

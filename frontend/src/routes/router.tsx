@@ -1,50 +1,15 @@
 // Every address of the application. Pages are chunks of their own.
 import { Button } from '@mantine/core';
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Link,
-  useParams,
-} from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Shell } from '~/app/shell/Shell';
-import { loadWords } from '~/i18n';
 import { listSearch, parseSearch, stringifySearch } from '~/ui/list/search-params';
 import { Page } from '~/ui/page';
-import { Loading, ProblemState } from '~/ui/states';
+import { ProblemState } from '~/ui/states';
 import { Home } from './Home';
+import { page, record, withWords } from './later';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
-
-function page(load: () => Promise<ComponentType>) {
-  const Lazy = lazy(async () => ({ default: await load() }));
-  return () => (
-    <Suspense fallback={<Loading />}>
-      <Lazy />
-    </Suspense>
-  );
-}
-
-/** A page of one record; the id is the last part of its address. */
-function record(load: () => Promise<ComponentType<{ id: string }>>) {
-  const Lazy = lazy(async () => ({ default: await load() }));
-  return function RecordPage() {
-    const { id = '' } = useParams({ strict: false }) as { id?: string };
-    return (
-      <Suspense fallback={<Loading />}>
-        <Lazy key={id} id={id} />
-      </Suspense>
-    );
-  };
-}
-
-/** The words of a part of the application come with its pages. */
-async function withWords<T>(pack: Parameters<typeof loadWords>[0], page: Promise<T>): Promise<T> {
-  await loadWords(pack);
-  return page;
-}
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 const account = createRoute({
@@ -408,6 +373,31 @@ const codeList = createRoute({
   }),
 });
 
+const calendars = createRoute({
+  getParentRoute: () => root,
+  path: '/calendars',
+  validateSearch: listSearch('need_code', 'current'),
+  component: page(
+    async () => (await withWords('office', import('~/features/calendars/Calendars'))).default,
+  ),
+});
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendars/$id',
+  component: record(
+    async () =>
+      (await withWords('office', import('~/features/calendars/CalendarPage'))).CalendarPage,
+  ),
+});
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  validateSearch: listSearch('in_force'),
+  component: page(
+    async () => (await withWords('retention', import('~/features/retention/Retention'))).default,
+  ),
+});
+
 function NotFound() {
   const { t } = useTranslation();
   return (
@@ -470,6 +460,9 @@ const routeTree = root.addChildren([
   client,
   codeLists,
   codeList,
+  calendars,
+  calendar,
+  retention,
 ]);
 
 export function makeRouter() {

@@ -20,6 +20,8 @@ interface Options<T> {
   toPatch: (fields: Flat, now: Flat) => unknown;
   done: string;
   onDone: () => void;
+  /** What the service answered to the change, where that says more than the record. */
+  onSaved?: (answer: unknown) => void;
   onRefused?: (error: unknown) => void;
 }
 
@@ -36,7 +38,8 @@ export function useMergeEdit<T>(options: Options<T>) {
     try {
       if (Object.keys(fields).length > 0) {
         const body = options.toPatch(fields, options.flatten(now.data));
-        await call(options.path, { method: 'PATCH', body, etag: now.etag });
+        const answer = await call(options.path, { method: 'PATCH', body, etag: now.etag });
+        options.onSaved?.(answer.data);
         toast(options.done);
       }
       await refreshData(queries);

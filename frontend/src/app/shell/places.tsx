@@ -1,7 +1,9 @@
 import {
   IconAddressBook,
+  IconArchive,
   IconArrowsExchange,
   IconBuildingCommunity,
+  IconCalendar,
   IconChecklist,
   IconClipboardText,
   IconCoins,
@@ -45,6 +47,8 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   clients: IconPlugConnected,
   codes: IconListDetails,
   instruments: IconForms,
+  calendars: IconCalendar,
+  retention: IconArchive,
 };
 
 export const placePaths: Record<Place, string> = {
@@ -69,4 +73,6 @@ export const placePaths: Record<Place, string> = {
   clients: '/clients',
   codes: '/code-lists',
   instruments: '/instruments',
+  calendars: '/calendars',
+  retention: '/retention',
 };

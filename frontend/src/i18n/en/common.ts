@@ -91,6 +91,8 @@ const common: SameKeys<typeof id> = {
     codes: 'Code lists',
     assessments: 'Assessments',
     instruments: 'Assessment forms',
+    calendars: 'Calendars & mandates',
+    retention: 'Data retention',
   },
   shell: {
     skip: 'Skip to content',

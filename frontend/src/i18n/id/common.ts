@@ -88,6 +88,8 @@ const common = {
     codes: 'Daftar kode',
     assessments: 'Asesmen',
     instruments: 'Formulir asesmen',
+    calendars: 'Kalender & mandat',
+    retention: 'Retensi data',
   },
   shell: {
     skip: 'Langsung ke isi',
