@@ -138,6 +138,7 @@ for (const look of looks) {
       '/calendars',
       found.calendar && `/calendars/${found.calendar}`,
       '/retention',
+      '/overlap-overrides',
       '/does-not-exist',
     ];
     for (const [index, path] of paths.entries()) {

@@ -47,7 +47,8 @@ export type Place =
   | 'codes'
   | 'instruments'
   | 'calendars'
-  | 'retention';
+  | 'retention'
+  | 'overlaps';
 
 const places: Record<Place, readonly Role[]> = {
   home: roles,
@@ -121,6 +122,7 @@ const places: Record<Place, readonly Role[]> = {
   instruments: ['admin', 'coordinator'],
   calendars: ['admin', 'coordinator'],
   retention: ['admin', 'coordinator', 'auditor'],
+  overlaps: ['coordinator', 'auditor'],
 };
 
 export function placesFor(account: Account): Place[] {

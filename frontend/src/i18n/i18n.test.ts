@@ -11,6 +11,7 @@ import enDecisions from './en/decisions';
 import enMatching from './en/matching';
 import enMoney from './en/money';
 import enOffice from './en/office';
+import enOverlaps from './en/overlaps';
 import enRetention from './en/retention';
 import enServices from './en/services';
 import id from './id';
@@ -23,6 +24,7 @@ import idDecisions from './id/decisions';
 import idMatching from './id/matching';
 import idMoney from './id/money';
 import idOffice from './id/office';
+import idOverlaps from './id/overlaps';
 import idRetention from './id/retention';
 import idServices from './id/services';
 
@@ -42,6 +44,7 @@ const indonesian = flat({
   ...idCheck,
   ...idMoney,
   ...idOffice,
+  ...idOverlaps,
   ...idRetention,
   ...idServices,
   ...idBoard,
@@ -56,6 +59,7 @@ const english = flat({
   ...enCheck,
   ...enMoney,
   ...enOffice,
+  ...enOverlaps,
   ...enRetention,
   ...enServices,
   ...enBoard,

@@ -15,6 +15,7 @@ const packs = {
   money: { id: () => import('./id/money'), en: () => import('./en/money') },
   decisions: { id: () => import('./id/decisions'), en: () => import('./en/decisions') },
   office: { id: () => import('./id/office'), en: () => import('./en/office') },
+  overlaps: { id: () => import('./id/overlaps'), en: () => import('./en/overlaps') },
   retention: { id: () => import('./id/retention'), en: () => import('./en/retention') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };

@@ -9,6 +9,7 @@ import type decisions from './id/decisions';
 import type matching from './id/matching';
 import type money from './id/money';
 import type office from './id/office';
+import type overlaps from './id/overlaps';
 import type retention from './id/retention';
 import type services from './id/services';
 
@@ -27,6 +28,7 @@ declare module 'i18next' {
         typeof matching &
         typeof money &
         typeof office &
+        typeof overlaps &
         typeof retention;
     };
   }

@@ -33,6 +33,10 @@ const HouseholdDecisions = lazy(async () => {
 const HouseholdReferrals = lazy(async () => ({
   default: (await import('~/features/referrals/HouseholdReferrals')).HouseholdReferrals,
 }));
+const ReportedBenefits = lazy(async () => {
+  await loadWords('overlaps');
+  return { default: (await import('~/features/referrals/ReportedBenefits')).ReportedBenefits };
+});
 
 function Later({ children }: { children: ReactNode }) {
   return (
@@ -89,7 +93,10 @@ export default function HouseholdRoute({ id }: { id: string }) {
       )}
       referrals={(household) => (
         <Later>
-          <HouseholdReferrals householdId={household.id} />
+          <div className="stack">
+            <HouseholdReferrals householdId={household.id} />
+            <ReportedBenefits householdId={household.id} />
+          </div>
         </Later>
       )}
     />

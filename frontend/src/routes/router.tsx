@@ -397,6 +397,14 @@ const retention = createRoute({
     async () => (await withWords('retention', import('~/features/retention/Retention'))).default,
   ),
 });
+const overlaps = createRoute({
+  getParentRoute: () => root,
+  path: '/overlap-overrides',
+  validateSearch: listSearch('reviewed'),
+  component: page(
+    async () => (await withWords('overlaps', import('~/features/referrals/OverrideList'))).default,
+  ),
+});
 
 function NotFound() {
   const { t } = useTranslation();
@@ -463,6 +471,7 @@ const routeTree = root.addChildren([
   calendars,
   calendar,
   retention,
+  overlaps,
 ]);
 
 export function makeRouter() {

@@ -15,6 +15,7 @@ import {
   IconGavel,
   IconHeartHandshake,
   IconHome,
+  IconLayersIntersect,
   IconListDetails,
   IconLockOpen,
   IconPencilPlus,
@@ -49,6 +50,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   instruments: IconForms,
   calendars: IconCalendar,
   retention: IconArchive,
+  overlaps: IconLayersIntersect,
 };
 
 export const placePaths: Record<Place, string> = {
@@ -75,4 +77,5 @@ export const placePaths: Record<Place, string> = {
   instruments: '/instruments',
   calendars: '/calendars',
   retention: '/retention',
+  overlaps: '/overlap-overrides',
 };

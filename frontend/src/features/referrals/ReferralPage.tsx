@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCodes } from '~/api/reference';
 import type { Referral, ReferralEvent } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { placesFor } from '~/app/roles';
-import { useLanguage, word } from '~/i18n';
+import { loadWords, useLanguage, word } from '~/i18n';
 import { StatusBadge } from '~/ui/Badge';
 import { CopyText } from '~/ui/CopyText';
 import { formatDate, formatInstant, formatMoney } from '~/ui/format';
@@ -16,6 +17,11 @@ import { Deliveries } from './Deliveries';
 import { Offers } from './Offers';
 import { ReferralActions } from './ReferralActions';
 import { Due } from './referral-bits';
+
+const Overlaps = lazy(async () => {
+  await loadWords('overlaps');
+  return { default: (await import('./Overlaps')).Overlaps };
+});
 
 export function ReferralPage({ id }: { id: string }) {
   const { t } = useTranslation();
@@ -84,6 +90,11 @@ export function ReferralPage({ id }: { id: string }) {
           ]}
         />
       </Card>
+      {referral.can.includes('send') && (
+        <Suspense fallback={<Loading lines={2} />}>
+          <Overlaps id={id} />
+        </Suspense>
+      )}
       <Offers referral={referral} />
       {!['draft', 'sent'].includes(referral.status) && <Deliveries referral={referral} />}
       <Card title={t('referrals.history')}>

@@ -93,6 +93,7 @@ const common: SameKeys<typeof id> = {
     instruments: 'Assessment forms',
     calendars: 'Calendars & mandates',
     retention: 'Data retention',
+    overlaps: 'Overlaps',
   },
   shell: {
     skip: 'Skip to content',

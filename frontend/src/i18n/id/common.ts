@@ -90,6 +90,7 @@ const common = {
     instruments: 'Formulir asesmen',
     calendars: 'Kalender & mandat',
     retention: 'Retensi data',
+    overlaps: 'Tumpang tindih',
   },
   shell: {
     skip: 'Langsung ke isi',
