@@ -178,6 +178,40 @@ fn another_person_reviews_and_an_unjustified_look_ends() {
 }
 
 #[test]
+fn the_data_protection_officer_is_told_and_the_log_says_how_it_was_seen() {
+    let stage = Stage::start();
+    let plain = stage.plain_coordinator();
+    let (household, head) = stage.household(VILLAGE);
+    let problem = restricted(&stage, head);
+    // The duty alone: no supervision, no restricted item is open to its holder.
+    stage.execute("UPDATE grants SET duties = '{protect_data}' WHERE account_id = (SELECT id FROM accounts WHERE username = 'coordinator')");
+    let officer = stage.app.as_role("coordinator");
+    officer.get(&format!("/api/v1/problems/{problem}")).expect(404);
+    let reviews = |caller: &crate::harness::Caller| -> usize {
+        let tasks = caller.get("/api/v1/tasks").expect(200);
+        tasks["data"].as_array().unwrap().iter().filter(|t| t["kind"] == "review").count()
+    };
+    assert_eq!(reviews(&officer), 0);
+    let ask = json!({"problem_id": problem, "reason": "Penyelia cuti, keluarga datang ke kantor"});
+    let opened = plain.post("/api/v1/break-glass", &ask).expect(201);
+    assert_eq!((reviews(&officer), reviews(&plain)), (1, 0));
+    let problem_path = format!("/api/v1/problems/{problem}");
+    wait_until(&stage, &plain, &problem_path, 200);
+    plain.get(&format!("/api/v1/households/{household}")).expect(200);
+    let marked = |kind: &str| {
+        let sql = format!("SELECT count(*) AS n FROM access_log WHERE through_glass AND subject_kind = '{kind}'");
+        count(&mut stage.app.sql(), &sql)
+    };
+    stage.app.wait("the look to be logged", || marked("problem") > 0);
+    assert_eq!(marked("household"), 0, "the household is open to a coordinator anyway");
+    let path = opened.header("location").unwrap().to_owned();
+    let seen = officer.get(&path).expect(200);
+    assert_eq!(seen["can"], json!(["review"]));
+    officer.act(&format!("{path}/review"), seen.etag(), &json!({"finding": "justified"})).expect(200);
+    assert_eq!(reviews(&officer), 0);
+}
+
+#[test]
 fn revealing_numbers_has_a_purpose_a_log_and_a_budget() {
     let stage = Stage::start();
     let (household, head) = stage.household(VILLAGE);

@@ -25,6 +25,8 @@ struct View {
     actor: Uuid,
     seen: Seen,
     request_id: String,
+    /// It was open because the glass was broken for it.
+    through_glass: bool,
 }
 
 struct Inner {
@@ -129,8 +131,13 @@ impl Gate {
     }
 
     pub(super) fn log_view(&self, principal: &Principal, request_id: &str, seen: Seen, at: DateTime<Utc>) {
+        let opened =
+            |kind: &str, id: Uuid| principal.opened.iter().any(|(k, o, until)| k == kind && *o == id && *until > at);
+        let through_glass =
+            seen.household_id.is_some_and(|id| opened("household", id)) || opened("problem", seen.subject_id);
         let view = View {
             at,
+            through_glass,
             actor_kind: principal.kind.slug(),
             actor: principal.id,
             seen,
@@ -180,8 +187,8 @@ fn insert_views(db: &mut PgConnection, views: &[View]) -> QueryResult<usize> {
     let households = views.iter().map(|v| v.seen.household_id).collect::<Vec<_>>();
     let requests = views.iter().map(|v| v.request_id.clone()).collect::<Vec<_>>();
     Sql::new(
-        "INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id, request_id)
-         SELECT id, at, actor_kind, actor_id, 'view', subject_kind, subject_id, household_id, request_id FROM unnest(",
+        "INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id, request_id, through_glass)
+         SELECT id, at, actor_kind, actor_id, 'view', subject_kind, subject_id, household_id, request_id, through_glass FROM unnest(",
     )
     .bind::<Array<SqlUuid>, _>(views.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
     .push(", ")
@@ -198,7 +205,9 @@ fn insert_views(db: &mut PgConnection, views: &[View]) -> QueryResult<usize> {
     .bind::<Array<Nullable<SqlUuid>>, _>(households)
     .push(", ")
     .bind::<Array<Text>, _>(requests)
-    .push(") AS v (id, at, actor_kind, actor_id, subject_kind, subject_id, household_id, request_id)")
+    .push(", ")
+    .bind::<Array<diesel::sql_types::Bool>, _>(views.iter().map(|v| v.through_glass).collect::<Vec<_>>())
+    .push(") AS v (id, at, actor_kind, actor_id, subject_kind, subject_id, household_id, request_id, through_glass)")
     .execute(db)
 }
 

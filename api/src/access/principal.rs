@@ -49,6 +49,8 @@ pub enum Duty {
     Ratify,
     /// Overrides the overlap guard with a reason.
     Override,
+    /// Protects personal data: is told of every look behind the glass, and reviews it.
+    ProtectData,
 }
 
 impl Duty {
@@ -60,6 +62,7 @@ impl Duty {
             "approve_money" => Self::ApproveMoney,
             "ratify" => Self::Ratify,
             "override" => Self::Override,
+            "protect_data" => Self::ProtectData,
             _ => return None,
         })
     }

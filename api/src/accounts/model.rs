@@ -25,7 +25,7 @@ pub struct Grant {
     /// Name of what the scope refers to.
     #[schema(required, example = "Sukasari")]
     pub scope_name: Option<String>,
-    /// Duties beyond the role: supervise, publish, approve_money, ratify, override.
+    /// Duties beyond the role: supervise, publish, approve_money, ratify, override, protect_data.
     #[schema(example = json!(["supervise"]))]
     pub duties: Vec<String>,
     /// First day.
@@ -266,6 +266,8 @@ pub enum DutyName {
     Ratify,
     /// Overrides the overlap guard.
     Override,
+    /// Protects personal data: reviews every look behind the glass.
+    ProtectData,
 }
 
 impl DutyName {
@@ -276,6 +278,7 @@ impl DutyName {
             Self::ApproveMoney => "approve_money",
             Self::Ratify => "ratify",
             Self::Override => "override",
+            Self::ProtectData => "protect_data",
         }
     }
 }

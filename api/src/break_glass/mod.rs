@@ -9,6 +9,8 @@ mod model;
 mod queries;
 mod routes;
 
+pub use routes::{LookToReview, to_review};
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as PgUui
 use uuid::Uuid;
 
 use super::model::{BreakGlassQuery, Finding, GlassReview, GlassSubject};
-use crate::access::{Reader, Scope, Writer};
+use crate::access::{Duty, Reader, Writer};
 use crate::db::schema::break_glass::dsl as b;
 use crate::db::sql::Sql;
 use crate::kernel::page::Cursor;
@@ -48,24 +48,27 @@ pub(super) struct GlassRow {
     pub version: i64,
 }
 
-/// Looks this caller may know of: one's own, those in an area one supervises, and to an auditor all of them.
-fn visible_looks(scope: &Scope) -> Sql {
+/// Looks this caller may know of: one's own, those in an area one supervises; and all of them to an auditor, and to whoever
+/// protects personal data.
+fn visible_looks(r: &Reader<'_>) -> Sql {
+    let scope = r.scope();
+    let all = scope.deidentified || r.principal().has_duty(Duty::ProtectData);
     let sql = Sql::new(
         "SELECT b.*, a.display_name AS account_name FROM break_glass b JOIN accounts a ON a.id = b.account_id
          JOIN households h ON h.id = b.household_id WHERE (b.account_id = ",
     )
     .bind::<PgUuid, _>(scope.actor);
     let sql = if scope.supervises() { scope.push_area(sql.push(" OR "), "h") } else { sql };
-    if scope.deidentified { sql.push(" OR true)") } else { sql.push(")") }
+    if all { sql.push(" OR true)") } else { sql.push(")") }
 }
 
 pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<GlassRow, Problem> {
-    Ok(visible_looks(r.scope()).push(" AND b.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
+    Ok(visible_looks(r).push(" AND b.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
 
 /// The same, locked until the transaction ends.
 pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<GlassRow, Problem> {
-    let sql = visible_looks(w.scope()).push(" AND b.id = ").bind::<PgUuid, _>(id);
+    let sql = visible_looks(w).push(" AND b.id = ").bind::<PgUuid, _>(id);
     Ok(sql.push(" FOR NO KEY UPDATE OF b").row(w.conn())?)
 }
 
@@ -76,7 +79,7 @@ pub(super) fn list(
     start: Option<&Cursor>,
     fetch: i64,
 ) -> Result<Vec<GlassRow>, Problem> {
-    let mut sql = visible_looks(r.scope());
+    let mut sql = visible_looks(r);
     if filter.unreviewed == Some(true) {
         sql = sql.push(" AND b.finding IS NULL");
     }
@@ -84,6 +87,13 @@ pub(super) fn list(
         sql = sql.push(" AND b.id < ").bind::<PgUuid, _>(id);
     }
     Ok(sql.push(" ORDER BY b.id DESC LIMIT ").bind::<BigInt, _>(fetch).rows(r.conn())?)
+}
+
+/// Looks of others that wait for their review, the oldest first.
+pub(super) fn waiting(r: &mut Reader<'_>, limit: i64) -> Result<Vec<GlassRow>, Problem> {
+    let actor = r.scope().actor;
+    let sql = visible_looks(r).push(" AND b.finding IS NULL AND b.account_id <> ").bind::<PgUuid, _>(actor);
+    Ok(sql.push(" ORDER BY b.id LIMIT ").bind::<BigInt, _>(limit).rows(r.conn())?)
 }
 
 /// What is to be opened, where there is a lawful way to it.

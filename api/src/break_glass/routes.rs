@@ -15,13 +15,36 @@ use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 
-/// Reviewers are auditors, and coordinators who supervise.
-fn reviews(r: &Reader<'_>, row: &GlassRow) -> bool {
+/// Reviewers are whoever protects personal data, auditors, and coordinators who supervise.
+fn reviewer(r: &Reader<'_>) -> bool {
     let principal = r.principal();
-    principal.may::<BreakGlassReview>()
-        && row.account_id != principal.id
-        && row.finding.is_none()
-        && (r.scope().deidentified || principal.has_duty(Duty::Supervise))
+    let duty = principal.has_duty(Duty::Supervise) || principal.has_duty(Duty::ProtectData);
+    principal.may::<BreakGlassReview>() && (r.scope().deidentified || duty)
+}
+
+fn reviews(r: &Reader<'_>, row: &GlassRow) -> bool {
+    row.account_id != r.principal().id && row.finding.is_none() && reviewer(r)
+}
+
+/// A look that waits for its review.
+#[derive(Debug)]
+pub struct LookToReview {
+    /// Id.
+    pub id: uuid::Uuid,
+    /// Household it concerns.
+    pub household_id: uuid::Uuid,
+    /// Since when it waits.
+    pub opened_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Looks of others that wait for the caller's review; none where he reviews none.
+pub fn to_review(r: &mut Reader<'_>, limit: i64) -> Result<Vec<LookToReview>, Problem> {
+    if !reviewer(r) {
+        return Ok(Vec::new());
+    }
+    let rows = queries::waiting(r, limit)?;
+    let one = |row: GlassRow| LookToReview { id: row.id, household_id: row.household_id, opened_at: row.opened_at };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 fn view(r: &Reader<'_>, row: GlassRow) -> BreakGlass {

@@ -12,7 +12,7 @@ use crate::assessments;
 use crate::http::answer::Answer;
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::Problem;
-use crate::{decisions, problems};
+use crate::{break_glass, decisions, problems};
 
 /// Most of a kind: a desk that is fuller needs the lists themselves.
 const MOST: i64 = 100;
@@ -25,7 +25,8 @@ fn kind(slug: &str) -> TaskKind {
 ///
 /// What waits for the caller: visits of the next two weeks, drafts, what was returned, actions due within a week,
 /// emergencies to assess, problems that another reported; for a supervisor also what waits for the counter-signature and
-/// cases that nobody leads, and decisions whose time to answer is over. Late ones first.
+/// cases that nobody leads, and decisions whose time to answer is over;
+/// for whoever protects personal data the looks behind the glass to review. Late ones first.
 #[utoipa::path(tag = "cases", responses((status = 200, description = "What waits for the caller.", body = TaskList)))]
 #[get("/api/v1/tasks")]
 pub async fn get_tasks(permit: Permit<TaskRead>) -> Result<Answer, Problem> {
@@ -35,6 +36,7 @@ pub async fn get_tasks(permit: Permit<TaskRead>) -> Result<Answer, Problem> {
             data.extend(of_assessments(r)?);
             data.extend(of_problems(r)?);
             data.extend(of_decisions(r)?);
+            data.extend(of_looks(r)?);
             data.sort_by_key(|task| (!task.late, task.due_date.is_none(), task.due_date, task.since));
             Answer::ok(&TaskList { data })
         })
@@ -98,6 +100,23 @@ fn of_assessments(r: &mut Reader<'_>) -> Result<Vec<Task>, Problem> {
         due_date: None,
         late: false,
         since: row.since,
+    });
+    Ok(rows.collect())
+}
+
+fn of_looks(r: &mut Reader<'_>) -> Result<Vec<Task>, Problem> {
+    let rows = break_glass::to_review(r, MOST)?.into_iter().map(|look| Task {
+        kind: TaskKind::Review,
+        subject_kind: "break_glass",
+        subject_id: look.id,
+        case_id: None,
+        household_id: look.household_id,
+        subject_name: None,
+        title: None,
+        need_code: None,
+        due_date: None,
+        late: false,
+        since: look.opened_at,
     });
     Ok(rows.collect())
 }

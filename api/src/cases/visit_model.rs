@@ -196,6 +196,8 @@ crate::slugs! {
         Verify "verify",
         /// Confirm a decision.
         Decide "decide",
+        /// Review a look behind the glass.
+        Review "review",
     }
 }
 
@@ -204,7 +206,7 @@ crate::slugs! {
 pub struct Task {
     /// What is to be done.
     pub kind: TaskKind,
-    /// Kind of the resource it is done on: visit, assessment, case, problem, decision.
+    /// Kind of the resource it is done on: visit, assessment, case, problem, decision, break_glass.
     #[schema(example = "visit")]
     pub subject_kind: &'static str,
     /// Its id.

@@ -24,7 +24,7 @@ pub(super) struct Create {
     /// Region code or organization id, for roles that need one.
     #[arg(long)]
     scope: Option<String>,
-    /// Duties, comma-separated: supervise, publish, approve_money, ratify, override.
+    /// Duties, comma-separated: supervise, publish, approve_money, ratify, override, protect_data.
     #[arg(long, value_delimiter = ',')]
     duties: Vec<String>,
 }

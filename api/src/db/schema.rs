@@ -13,6 +13,7 @@ diesel::table! {
         purpose -> Nullable<Text>,
         fields -> Array<Text>,
         request_id -> Nullable<Text>,
+        through_glass -> Bool,
     }
 }
 

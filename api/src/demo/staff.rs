@@ -56,7 +56,7 @@ pub struct Account {
     pub str_number: Option<(&'static str, NaiveDate)>,
 }
 
-const COORDINATOR: &[&str] = &["supervise", "publish", "approve_money", "ratify", "override"];
+const COORDINATOR: &[&str] = &["supervise", "publish", "approve_money", "ratify", "override", "protect_data"];
 
 /// User name, name shown, role, scope, duties, registration number.
 type Draft = (&'static str, &'static str, &'static str, Scope, &'static [&'static str], Option<&'static str>);

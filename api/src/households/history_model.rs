@@ -47,6 +47,8 @@ pub struct AccessEntry {
     /// Fields revealed.
     #[schema(example = json!(["nik"]))]
     pub fields: Vec<String>,
+    /// Whether it was seen because somebody had broken the glass for it.
+    pub through_break_glass: bool,
 }
 
 crate::page_of!(AccessPage, AccessEntry);

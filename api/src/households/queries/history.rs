@@ -124,7 +124,7 @@ pub fn access(
     if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
         query = query.filter(access_log::id.lt(id));
     }
-    type Row = (Uuid, DateTime<Utc>, String, Option<String>, Option<String>, Vec<String>);
+    type Row = (Uuid, DateTime<Utc>, String, Option<String>, Option<String>, Vec<String>, bool);
     let rows: Vec<Row> = query
         .order(access_log::id.desc())
         .limit(fetch)
@@ -135,17 +135,19 @@ pub fn access(
             accounts::display_name.nullable(),
             access_log::purpose,
             access_log::fields,
+            access_log::through_glass,
         ))
         .load(r.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(id, at, action, actor_name, purpose, fields)| AccessEntry {
+        .map(|(id, at, action, actor_name, purpose, fields, through_break_glass)| AccessEntry {
             id,
             at,
             action,
             actor_name,
             purpose,
             fields,
+            through_break_glass,
         })
         .collect())
 }

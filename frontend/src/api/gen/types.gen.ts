@@ -42,6 +42,10 @@ export type AccessEntry = {
      * Why, where a purpose was asked.
      */
     purpose: string | null;
+    /**
+     * Whether it was seen because somebody had broken the glass for it.
+     */
+    through_break_glass: boolean;
 };
 
 /**
@@ -2881,7 +2885,7 @@ export type GoalStatus = 'open' | 'met' | 'dropped';
  */
 export type Grant = {
     /**
-     * Duties beyond the role: supervise, publish, approve_money, ratify, override.
+     * Duties beyond the role: supervise, publish, approve_money, ratify, override, protect_data.
      */
     duties: Array<string>;
     /**
@@ -5342,7 +5346,7 @@ export type NewGrant = {
     /**
      * Duties beyond the role.
      */
-    duties?: Array<'supervise' | 'publish' | 'approve_money' | 'ratify' | 'override'>;
+    duties?: Array<'supervise' | 'publish' | 'approve_money' | 'ratify' | 'override' | 'protect_data'>;
     /**
      * First day; today where left out.
      */
@@ -8525,7 +8529,7 @@ export type Task = {
      */
     subject_id: string;
     /**
-     * Kind of the resource it is done on: visit, assessment, case, problem, decision.
+     * Kind of the resource it is done on: visit, assessment, case, problem, decision, break_glass.
      */
     subject_kind: string;
     /**
@@ -8538,7 +8542,7 @@ export type Task = {
 /**
  * What is to be done.
  */
-export type TaskKind = 'visit' | 'draft' | 'returned' | 'countersign' | 'action' | 'emergency' | 'lead' | 'verify' | 'decide';
+export type TaskKind = 'visit' | 'draft' | 'returned' | 'countersign' | 'action' | 'emergency' | 'lead' | 'verify' | 'decide' | 'review';
 
 /**
  * What waits for the caller.

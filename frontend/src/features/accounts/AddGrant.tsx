@@ -106,9 +106,11 @@ export function AddGrant({ account, close }: { account: AccountView; close: () =
       )}
       <Checkbox.Group label={t('accounts.duties')} {...form.getInputProps('duties')}>
         <div className="check-grid">
-          {['supervise', 'publish', 'approve_money', 'ratify', 'override'].map((value) => (
-            <Checkbox key={value} value={value} label={word('duty', value)} />
-          ))}
+          {['supervise', 'publish', 'approve_money', 'ratify', 'override', 'protect_data'].map(
+            (value) => (
+              <Checkbox key={value} value={value} label={word('duty', value)} />
+            ),
+          )}
         </div>
       </Checkbox.Group>
       <DateInput label={t('accounts.from')} required {...form.getInputProps('from_date')} />

@@ -16,6 +16,7 @@ import './cases.css';
 
 function place(task: Task): string {
   if (task.subject_kind === 'problem') return `/problems/${task.subject_id}`;
+  if (task.subject_kind === 'break_glass') return '/break-glass';
   if (task.subject_kind === 'decision') return `/decisions/${task.subject_id}`;
   if (task.subject_kind === 'assessment') return `/assessments/${task.subject_id}`;
   return `/cases/${task.case_id ?? task.subject_id}`;

@@ -111,7 +111,7 @@ export interface Worker {
 
 export interface Task {
   kind: string;
-  subject_kind: 'visit' | 'assessment' | 'case' | 'problem' | 'decision';
+  subject_kind: 'visit' | 'assessment' | 'case' | 'problem' | 'decision' | 'break_glass';
   subject_id: string;
   case_id: string | null;
   household_id: string;

@@ -220,6 +220,7 @@ const admin: SameKeys<typeof id> = {
     approve_money: 'Approve money',
     ratify: 'Ratify the month',
     override: 'Override overlaps',
+    protect_data: 'Protect personal data (reviews looks behind the glass)',
   },
   own: {
     title: 'My account',

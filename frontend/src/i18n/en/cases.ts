@@ -181,6 +181,7 @@ const cases: SameKeys<typeof id> = {
     lead: 'Case without a lead',
     verify: 'To verify',
     decide: 'Confirm a decision',
+    review: 'Review a look behind the glass',
   },
   visits: {
     title: 'Calendar of visits',

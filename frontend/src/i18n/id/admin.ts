@@ -218,6 +218,7 @@ const admin = {
     approve_money: 'Menyetujui dana',
     ratify: 'Mengesahkan bulan',
     override: 'Mengecualikan tumpang tindih',
+    protect_data: 'Pelindungan data pribadi (meninjau akses darurat)',
   },
   own: {
     title: 'Akun saya',

@@ -183,6 +183,7 @@ const cases = {
     lead: 'Kasus tanpa penanggung jawab',
     verify: 'Perlu diverifikasi',
     decide: 'Tetapkan keputusan',
+    review: 'Tinjau akses darurat',
   },
   visits: {
     title: 'Kalender kunjungan',
