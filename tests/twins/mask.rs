@@ -208,6 +208,8 @@ fn header(name: &str, value: &str) -> String {
         "set-cookie" => value.split_once('=').map_or_else(String::new, |(name, rest)| {
             format!("{name}=[drawn];{}", rest.split_once(';').map_or("", |(_, rest)| rest))
         }),
+        // Seconds until a window of attempts ends: a clock.
+        "retry-after" => "[seconds]".to_owned(),
         "link" => {
             let (before, after) = value.split_once("cursor=").unwrap_or((value, ""));
             let end = after.find(['&', '>']).unwrap_or(after.len());

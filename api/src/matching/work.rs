@@ -86,6 +86,8 @@ pub fn run(job: &Job) -> Result<Value, Problem> {
         let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(Problem::internal("a worker panicked"))))
     })?;
+    // The last of them to finish is not always the last to say so.
+    job.progress(&mut conn, i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0), total)?;
     let mut cost = sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     cost.programs = programs.len();
     runs::finish(&mut conn, id, &cost)?;
