@@ -47,6 +47,9 @@ pub const WAITING_REFERRAL: Uuid = id(0xf05);
 pub const WAITING: Uuid = id(0xf06);
 /// `coordinator2` overrode the guard for [`REFERRAL`].
 pub const OVERRIDE: Uuid = id(0xf07);
+/// Of [`REFERRAL`] to [`AGENCY`]; and what others report of [`HOUSEHOLD`]. Ids of their own, since lists are in their order.
+pub const DISCLOSURE: Uuid = id(0xf08);
+pub const REPORTED: Uuid = id(0xf09);
 /// Ended long work of `coordinator`.
 pub const OPERATION: Uuid = id(0xf11);
 /// What [`OPERATION`] wrote; its file is gone.
@@ -143,8 +146,8 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO waitlist (id, referral_id, cycle_id, urgency) VALUES ('{WAITING}', '{WAITING_REFERRAL}', '{CYCLE}', 2);
          INSERT INTO claims (id, award_id, overlap_class, unit_kind, unit_id, period, overridden_by, override_reason)
          SELECT '{OVERRIDE}', id, 'cash', 'household', household_id, daterange(current_date, current_date + 1), '{other_coordinator}', 'Uji' FROM awards WHERE referral_id = '{REFERRAL}';
-         INSERT INTO reported_benefits (id, program_id, household_id, from_date, to_date) VALUES (gen_random_uuid(), '{PROGRAM}', '{HOUSEHOLD}', '2026-01-01', '2026-01-31');
-         INSERT INTO disclosures (id, referral_id, organization_id, household_id, fields, basis) VALUES (gen_random_uuid(), '{REFERRAL}', '{AGENCY}', '{HOUSEHOLD}', '{{name}}', 'referral_sent');
+         INSERT INTO reported_benefits (id, program_id, household_id, from_date, to_date) VALUES ('{REPORTED}', '{PROGRAM}', '{HOUSEHOLD}', '2026-01-01', '2026-01-31');
+         INSERT INTO disclosures (id, referral_id, organization_id, household_id, fields, basis) VALUES ('{DISCLOSURE}', '{REFERRAL}', '{AGENCY}', '{HOUSEHOLD}', '{{name}}', 'referral_sent');
          INSERT INTO deliveries (id, referral_id, planned_on, amount_idr, channel, payee_name, status)
          VALUES ('{DELIVERY}', '{REFERRAL}', '2099-01-01', 1000, 'in_kind', 'Siti Aminah', 'planned'), ('{GIVEN_DELIVERY}', '{REFERRAL}', '2026-01-01', 1000, 'in_kind', 'Siti Aminah', 'distributed');
          INSERT INTO name_keys (name_key) SELECT DISTINCT name_key FROM individuals;
