@@ -263,10 +263,22 @@ test('the workbench sends many, and every line says what became of it', async ({
     if ((await program.locator('option').count()) < 2) continue;
     await program.selectOption({ index: 1 });
     await expect(page.getByText('Kursi tersisa')).toBeVisible();
-    await page.waitForLoadState('networkidle');
-    await page.getByLabel('Pilih semua yang berhak di halaman ini').click();
+    // The verdicts come one by one; whoever is eligible can be chosen once his is there.
     const button = page.getByRole('button', { name: /^Kirim [1-9]\d* rujukan$/ });
-    if ((await button.count()) === 0) continue;
+    const choose = async () => {
+      if ((await button.count()) === 0) {
+        await page.getByLabel('Pilih semua yang berhak di halaman ini').click();
+      }
+      return button.count();
+    };
+    const chosen = await expect
+      .poll(choose, { timeout: 8_000 })
+      .toBeGreaterThan(0)
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!chosen) continue;
     const label = (await button.textContent()) ?? '';
     const many = Number(/\d+/.exec(label)?.[0]);
     await button.click();

@@ -76,13 +76,17 @@ export function BulkSend(props: Props) {
       }
     }
     setPhase('done');
-    await refreshData(queries);
+  }
+  // Only now: with its last seat the program leaves the page behind, and would take the answers with it.
+  function leave() {
+    close();
+    if (phase === 'done') void refreshData(queries);
   }
   const count = (state: Line['state']) => lines.filter((line) => line.state === state).length;
   return (
     <Modal
       opened
-      onClose={() => phase !== 'running' && close()}
+      onClose={() => phase !== 'running' && leave()}
       title={t('bench.send', { count: problems.length })}
       size="lg"
       closeButtonProps={{ 'aria-label': t('ui.close') }}
@@ -132,7 +136,7 @@ export function BulkSend(props: Props) {
               {t('bench.stop')}
             </Button>
           ) : (
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={leave}>
               {t(phase === 'done' ? 'ui.close' : 'ui.cancel')}
             </Button>
           )}
