@@ -125,6 +125,7 @@ for (const look of looks) {
       '/programs/0198c0de-0000-7000-8000-000000000001',
       '/funding-sources',
       found.source && `/funding-sources/${found.source}`,
+      '/pledges',
       '/imports',
       '/imports/new',
       found.import && `/imports/${found.import}`,

@@ -137,6 +137,11 @@ export function hasRole(account: Account, ...wanted: Role[]): boolean {
   return wanted.some((role) => held.includes(role));
 }
 
+/** A duty beyond the role, such as giving an exception. */
+export function hasDuty(account: Account, duty: string): boolean {
+  return (account.grants ?? []).some((grant) => grant.duties?.includes(duty));
+}
+
 /** The organization an account acts for, if it acts for one. */
 export function organizationOf(account: Account): string | null {
   if (account.organization_id) return account.organization_id;

@@ -1,5 +1,7 @@
 // A program's page with what other slices say about it.
 import { lazy, Suspense } from 'react';
+import { useAccount } from '~/app/account';
+import { placesFor } from '~/app/roles';
 import { ProgramPage } from '~/features/programs/ProgramPage';
 import { loadWords } from '~/i18n';
 import { Loading } from '~/ui/states';
@@ -13,7 +15,13 @@ const MatchesCard = lazy(async () => {
   return { default: (await import('~/features/matching/MatchesCard')).MatchesCard };
 });
 
+const ProgramFunding = lazy(async () => {
+  await loadWords('money');
+  return { default: (await import('~/features/funding/ProgramFunding')).ProgramFunding };
+});
+
 export default function ProgramRoute({ id }: { id: string }) {
+  const seesMoney = placesFor(useAccount()).includes('funding');
   return (
     <ProgramPage id={id}>
       <Suspense
@@ -25,6 +33,7 @@ export default function ProgramRoute({ id }: { id: string }) {
       >
         <RuleCard programId={id} />
         <MatchesCard programId={id} />
+        {seesMoney && <ProgramFunding programId={id} />}
       </Suspense>
     </ProgramPage>
   );

@@ -1,15 +1,11 @@
 // Every address of the application. Pages are chunks of their own.
-import { Button } from '@mantine/core';
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
-import { Shell } from '~/app/shell/Shell';
+import { createRoute, createRouter } from '@tanstack/react-router';
 import { listSearch, parseSearch, stringifySearch } from '~/ui/list/search-params';
-import { Page } from '~/ui/page';
 import { ProblemState } from '~/ui/states';
 import { Home } from './Home';
 import { page, record, withWords } from './later';
-
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+import { root } from './root';
+import { supply } from './supply';
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 const account = createRoute({
@@ -224,98 +220,6 @@ const breakGlass = createRoute({
   component: page(async () => (await import('~/features/break-glass/BreakGlassList')).default),
 });
 
-const programs = createRoute({
-  getParentRoute: () => root,
-  path: '/programs',
-  validateSearch: listSearch('need', 'pillar', 'status'),
-  component: page(async () => (await import('~/features/programs/ProgramList')).default),
-});
-const newProgram = createRoute({
-  getParentRoute: () => root,
-  path: '/programs/new',
-  component: page(async () => (await import('~/features/programs/ProgramForm')).default),
-});
-const editProgram = createRoute({
-  getParentRoute: () => root,
-  path: '/programs/$id/edit',
-  component: record(async () => (await import('~/features/programs/EditProgram')).EditProgram),
-});
-const program = createRoute({
-  getParentRoute: () => root,
-  path: '/programs/$id',
-  component: record(async () => (await import('./ProgramRoute')).default),
-});
-const programRule = createRoute({
-  getParentRoute: () => root,
-  path: '/programs/$id/rule',
-  component: record(
-    async () => (await withWords('matching', import('~/features/matching/RulePage'))).RulePage,
-  ),
-});
-const programMatches = createRoute({
-  getParentRoute: () => root,
-  path: '/programs/$id/matches',
-  validateSearch: listSearch('outcome', 'region'),
-  component: record(
-    async () =>
-      (await withWords('matching', import('~/features/matching/ProgramMatches'))).ProgramMatches,
-  ),
-});
-const matching = createRoute({
-  getParentRoute: () => root,
-  path: '/matching',
-  validateSearch: (raw: Record<string, unknown>): { need?: string; program?: string } => ({
-    ...(typeof raw.need === 'string' ? { need: raw.need } : {}),
-    ...(typeof raw.program === 'string' ? { program: raw.program } : {}),
-  }),
-  component: page(
-    async () => (await withWords('matching', import('~/features/matching/Workbench'))).default,
-  ),
-});
-const missingFacts = createRoute({
-  getParentRoute: () => root,
-  path: '/missing-facts',
-  validateSearch: listSearch('region'),
-  component: page(
-    async () => (await withWords('matching', import('~/features/matching/MissingFacts'))).default,
-  ),
-});
-
-const sources = createRoute({
-  getParentRoute: () => root,
-  path: '/funding-sources',
-  validateSearch: listSearch('kind', 'fiscal_year'),
-  component: page(
-    async () => (await withWords('money', import('~/features/funding/FundingList'))).default,
-  ),
-});
-const source = createRoute({
-  getParentRoute: () => root,
-  path: '/funding-sources/$id',
-  validateSearch: listSearch(),
-  component: record(
-    async () => (await withWords('money', import('~/features/funding/FundingPage'))).FundingPage,
-  ),
-});
-
-const imports = createRoute({
-  getParentRoute: () => root,
-  path: '/imports',
-  validateSearch: listSearch('status'),
-  component: page(async () => (await import('~/features/imports/ImportList')).default),
-});
-const newImport = createRoute({
-  getParentRoute: () => root,
-  path: '/imports/new',
-  component: page(async () => (await import('~/features/imports/NewImport')).default),
-});
-const importRun = createRoute({
-  getParentRoute: () => root,
-  path: '/imports/$id',
-  validateSearch: listSearch('code', 'verdict'),
-  component: record(async () => (await import('~/features/imports/ImportPage')).ImportPage),
-});
-
 const organizations = createRoute({
   getParentRoute: () => root,
   path: '/organizations',
@@ -406,19 +310,6 @@ const overlaps = createRoute({
   ),
 });
 
-function NotFound() {
-  const { t } = useTranslation();
-  return (
-    <Page title={t('shell.not_found')} lead={t('shell.not_found_why')}>
-      <div>
-        <Button component={Link} to="/">
-          {t('shell.to_home')}
-        </Button>
-      </div>
-    </Page>
-  );
-}
-
 const routeTree = root.addChildren([
   home,
   account,
@@ -447,19 +338,6 @@ const routeTree = root.addChildren([
   decisions,
   decision,
   breakGlass,
-  programs,
-  newProgram,
-  editProgram,
-  program,
-  programRule,
-  programMatches,
-  matching,
-  missingFacts,
-  sources,
-  source,
-  imports,
-  newImport,
-  importRun,
   organizations,
   organization,
   accounts,
@@ -472,6 +350,7 @@ const routeTree = root.addChildren([
   calendar,
   retention,
   overlaps,
+  ...supply,
 ]);
 
 export function makeRouter() {

@@ -101,6 +101,8 @@ interface DialogProps {
   opened: boolean;
   close: () => void;
   submitText: string;
+  /** What leaving it means, where that is more than not doing it. */
+  cancelText?: string;
   onSubmit: () => void;
   busy: boolean;
   error?: unknown;
@@ -131,7 +133,7 @@ export function FormDialog(props: DialogProps) {
         {props.children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={props.close}>
-            {t('ui.cancel')}
+            {props.cancelText ?? t('ui.cancel')}
           </Button>
           <Button
             type="submit"

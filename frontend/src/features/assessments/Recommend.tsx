@@ -75,7 +75,7 @@ export function Recommend({ evaluation, recommended, change }: Props) {
         </div>
       )}
       <div className="stack">
-        <h3 className="sub-title">{t('assessments.recommended')}</h3>
+        {change && <h3 className="sub-title">{t('assessments.recommended')}</h3>}
         {recommended.length === 0 && <p className="muted">{t('assessments.none_recommended')}</p>}
         {recommended.map((one, at) => (
           <div key={`${one.need_code} ${one.ppks_code ?? ''}`} className="need">

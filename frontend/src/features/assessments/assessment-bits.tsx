@@ -43,7 +43,7 @@ function ScoreView({ score }: { score: Scored }) {
       </div>
       {score.band && <p className="score-band">{name(score.band)}</p>}
       {score.counted.length === 0 ? (
-        <p className="muted small">{t('assessments.nothing_counted')}</p>
+        score.points === 0 && <p className="muted small">{t('assessments.nothing_counted')}</p>
       ) : (
         <details>
           <summary>{t('assessments.counted', { n: score.counted.length })}</summary>

@@ -1,22 +1,20 @@
-import { Button, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '~/api/http';
 import { useCodes, useOrganizations } from '~/api/reference';
 import type { FundingSource } from '~/api/types';
 import { useAccount } from '~/app/account';
-import { hasRole, organizationOf } from '~/app/roles';
-import { FormDialog, useAct } from '~/ui/act';
-import { FilterSelect, PickSelect } from '~/ui/fields';
+import { hasRole } from '~/app/roles';
+import { FilterSelect } from '~/ui/fields';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
-import { fieldErrors } from '~/ui/problem-text';
 import { listQuery, usePage } from '~/ui/useResource';
 import { BalanceBar, formatAmount } from './money-bits';
+import { NewSource } from './NewSource';
 import './funding.css';
 
 export default function FundingList() {
@@ -58,12 +56,19 @@ export default function FundingList() {
       lead={t('funding.lead')}
       actions={
         hasRole(account, 'coordinator', 'partner') && (
-          <Button
-            leftSection={<IconPlus size={18} aria-hidden="true" />}
-            onClick={() => setAdding(true)}
-          >
-            {t('funding.new')}
-          </Button>
+          <>
+            {hasRole(account, 'partner') && (
+              <Button component={Link} to="/pledges" variant="default">
+                {t('pledges.title')}
+              </Button>
+            )}
+            <Button
+              leftSection={<IconPlus size={18} aria-hidden="true" />}
+              onClick={() => setAdding(true)}
+            >
+              {t('funding.new')}
+            </Button>
+          </>
         )
       }
     >
@@ -100,76 +105,5 @@ export default function FundingList() {
       />
       {adding && <NewSource close={() => setAdding(false)} />}
     </Page>
-  );
-}
-
-function NewSource({ close }: { close: () => void }) {
-  const { t } = useTranslation();
-  const account = useAccount();
-  const kinds = useCodes('funding_kinds');
-  const organizations = useOrganizations();
-  const act = useAct();
-  const required = (value: string | undefined) => (value?.trim() ? null : t('ui.required'));
-  const form = useForm<Record<string, string>>({
-    initialValues: {
-      code: '',
-      name: '',
-      kind: '',
-      organization_id: organizationOf(account) ?? '',
-      fiscal_year: String(new Date().getFullYear()),
-    },
-    validate: {
-      code: required,
-      name: required,
-      kind: required,
-      organization_id: required,
-      fiscal_year: (value) => (/^20\d\d$/.test(value ?? '') ? null : t('ui.required')),
-    },
-  });
-  async function submit() {
-    if (form.validate().hasErrors) return;
-    const values = form.getValues();
-    await act.run(async (key) => {
-      try {
-        const body = { ...values, fiscal_year: Number(values.fiscal_year) };
-        await call('/funding-sources', { method: 'POST', body, key });
-      } catch (error) {
-        form.setErrors(fieldErrors(error));
-        throw error;
-      }
-      close();
-    }, t('funding.new_done'));
-  }
-  return (
-    <FormDialog
-      opened
-      close={close}
-      title={t('funding.new')}
-      submitText={t('ui.add')}
-      busy={act.busy}
-      error={act.error}
-      onSubmit={() => void submit()}
-    >
-      <TextInput label={t('funding.name')} required {...form.getInputProps('name')} />
-      <TextInput label={t('funding.code')} required {...form.getInputProps('code')} />
-      <PickSelect
-        label={t('funding.kind')}
-        required
-        options={kinds.options}
-        {...form.getInputProps('kind')}
-      />
-      <PickSelect
-        label={t('funding.owner')}
-        required
-        options={organizations.options}
-        {...form.getInputProps('organization_id')}
-      />
-      <TextInput
-        label={t('funding.year')}
-        required
-        inputMode="numeric"
-        {...form.getInputProps('fiscal_year')}
-      />
-    </FormDialog>
   );
 }

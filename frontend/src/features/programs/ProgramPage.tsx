@@ -21,6 +21,7 @@ import { EditCycle } from './EditCycle';
 
 const verbs = ['publish', 'submit', 'return', 'suspend', 'close'] as const;
 type Verb = (typeof verbs)[number];
+const refusing: Verb[] = ['return', 'suspend', 'close'];
 
 export function ProgramPage({ id, children }: { id: string; children?: ReactNode }) {
   const { t } = useTranslation();
@@ -67,7 +68,7 @@ export function ProgramPage({ id, children }: { id: string; children?: ReactNode
                 key={action}
                 can={program.can}
                 action={action}
-                variant={at === 0 ? 'filled' : 'default'}
+                variant={at === 0 && !refusing.includes(action) ? 'filled' : 'default'}
                 onClick={() => setVerb(action)}
               >
                 {t(`programs.${action}`)}
@@ -210,7 +211,7 @@ function Transition({ program, verb, close }: { program: Program; verb: Verb; cl
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const act = useAct();
-  const refusing = verb === 'return' || verb === 'suspend' || verb === 'close';
+  const refuses = refusing.includes(verb);
   const needsReason = verb === 'return';
   function submit() {
     void act.run(
@@ -218,7 +219,7 @@ function Transition({ program, verb, close }: { program: Program; verb: Verb; cl
         const current = await call<Program>(`/programs/${program.id}`);
         await call(`/programs/${program.id}/${verb}`, {
           method: 'POST',
-          body: refusing ? { reason: reason.trim() } : {},
+          body: refuses ? { reason: reason.trim() } : {},
           key,
           etag: current.etag,
         });
@@ -235,7 +236,7 @@ function Transition({ program, verb, close }: { program: Program; verb: Verb; cl
       submitText={t(`programs.${verb}`)}
       busy={act.busy}
       error={act.error}
-      danger={refusing}
+      danger={refuses}
       disabled={needsReason && !reason.trim()}
       onSubmit={submit}
     >

@@ -2,33 +2,25 @@
 // beforehand; what others report is a finding to look at.
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { LocalizedText } from '~/api/types';
+import type { Overlap, OverlapsFound } from '~/api/sending';
 import { useLanguage } from '~/i18n';
 import { formatDate } from '~/ui/format';
 import { Loading, Notice, ProblemNotice } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 
-interface Overlap {
-  referral_id: string | null;
-  program_name: LocalizedText | null;
-  starts_on: string;
-  ends_on: string;
-  reported_by: string | null;
-}
-
-interface Found {
-  /** Null where the program has no kind of aid that nobody gets twice. */
-  overlap_class: string | null;
-  held: Overlap[];
-  reported: Overlap[];
-}
-
 export function Overlaps({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const query = useResource<Found>(['referrals', id, 'overlaps'], `/referrals/${id}/overlaps`);
+  const query = useResource<OverlapsFound>(
+    ['referrals', id, 'overlaps'],
+    `/referrals/${id}/overlaps`,
+  );
   if (query.isPending) return <Loading lines={2} />;
   if (query.isError) return <ProblemNotice error={query.error} />;
-  const { overlap_class: kind, held, reported } = query.data.data;
+  return <OverlapNotices found={query.data.data} />;
+}
+
+export function OverlapNotices({ found }: { found: OverlapsFound }) {
+  const { t } = useTranslation();
+  const { overlap_class: kind, held, reported } = found;
   if (!kind) return null;
   if (held.length + reported.length === 0)
     return <Notice tone="good" title={t('overlaps.nothing')} />;

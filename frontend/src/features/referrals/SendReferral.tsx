@@ -1,17 +1,24 @@
 // From a verified problem to a seat in a program: choose program and cycle, then send.
 import { Checkbox, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call, get } from '~/api/http';
+import { get } from '~/api/http';
 import { getAll, useCodes, useOrganizations } from '~/api/reference';
-import type { Cycle, Page, Problem, Program, Referral } from '~/api/types';
-import { useLanguage } from '~/i18n';
+import { type Draft, draftAndSend } from '~/api/sending';
+import type { Cycle, Page, Problem, Program } from '~/api/types';
+import { loadWords, useLanguage } from '~/i18n';
 import { CanButton, FormDialog, useAct } from '~/ui/act';
 import { PickSelect } from '~/ui/fields';
 import { formatMoney } from '~/ui/format';
 import { Facts } from '~/ui/page';
-import { Notice } from '~/ui/states';
+import { Loading, Notice } from '~/ui/states';
+import { toast } from '~/ui/toast';
+
+const OverlapStep = lazy(async () => {
+  await loadWords('overlaps');
+  return { default: (await import('./OverlapStep')).OverlapStep };
+});
 
 const sendable = ['verified', 'partly_resolved', 'in_service'];
 
@@ -64,6 +71,7 @@ function SendReferral({ problem, close, preset = '' }: Props) {
   const [programId, setProgramId] = useState(preset);
   const [cycleId, setCycleId] = useState('');
   const [note, setNote] = useState('');
+  const [draft, setDraft] = useState<Draft | null>(null);
   const act = useAct();
   const programs = useQuery({
     queryKey: ['programs', 'published', fitting ? problem.need_code : ''],
@@ -95,19 +103,20 @@ function SendReferral({ problem, close, preset = '' }: Props) {
       ...(note.trim() ? { note: note.trim() } : {}),
     };
     void act.run(async (key) => {
-      const draft = await call<Referral>('/referrals', { method: 'POST', body, key });
-      if (draft.data.status === 'draft') {
-        await call(`/referrals/${draft.data.id}/send`, {
-          method: 'POST',
-          body: {},
-          key: `${key}-send`,
-          etag: draft.etag ?? (await call<Referral>(`/referrals/${draft.data.id}`)).etag,
-        });
-      }
+      const tried = await draftAndSend(body, key);
+      if (tried.found) return setDraft(tried);
+      toast(t('referrals.send_done'));
       close();
-    }, t('referrals.send_done'));
+    });
   }
 
+  if (draft) {
+    return (
+      <Suspense fallback={<Loading lines={2} />}>
+        <OverlapStep draft={draft} close={close} />
+      </Suspense>
+    );
+  }
   return (
     <FormDialog
       opened

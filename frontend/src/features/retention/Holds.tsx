@@ -1,10 +1,11 @@
 // Legal holds: nothing of a held household or person is destroyed while the hold is in force.
-import { Button, Textarea } from '@mantine/core';
+import { Button, Radio, Textarea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
+import type { Individual, Page as PageOf } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { hasRole } from '~/app/roles';
 import { allowed, FormDialog, useAct } from '~/ui/act';
@@ -12,9 +13,12 @@ import { FilterSelect } from '~/ui/fields';
 import { formatInstant } from '~/ui/format';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
-import { listQuery, usePage } from '~/ui/useResource';
+import { Loading, ProblemNotice } from '~/ui/states';
+import { listQuery, usePage, useResource } from '~/ui/useResource';
 import { FindHousehold, type Hit } from './FindHousehold';
 import type { LegalHold } from './types';
+
+const FAMILY = 'family';
 
 export function Holds() {
   const { t } = useTranslation();
@@ -118,11 +122,15 @@ function Place({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const act = useAct();
   const [chosen, setChosen] = useState<Hit | null>(null);
+  const [person, setPerson] = useState(FAMILY);
   const [reason, setReason] = useState('');
 
   function submit() {
     if (!chosen || !reason.trim()) return;
-    const body = { household_id: chosen.id, reason: reason.trim() };
+    const body = {
+      ...(person === FAMILY ? { household_id: chosen.id } : { individual_id: person }),
+      reason: reason.trim(),
+    };
     void act
       .run((key) => call('/legal-holds', { method: 'POST', body, key }), t('retention.place_done'))
       .then((ok) => ok && close());
@@ -141,17 +149,48 @@ function Place({ close }: { close: () => void }) {
     >
       <p>{t('retention.place_lead')}</p>
       {chosen ? (
-        <div className="spread">
-          <p className="strong">{chosen.head_name ?? t('problems.subject_household')}</p>
-          <Button variant="subtle" size="sm" onClick={() => setChosen(null)}>
-            {t('retention.other')}
-          </Button>
-        </div>
+        <>
+          <div className="spread">
+            <p className="strong">{chosen.head_name ?? t('problems.subject_household')}</p>
+            <Button
+              variant="subtle"
+              size="sm"
+              onClick={() => {
+                setChosen(null);
+                setPerson(FAMILY);
+              }}
+            >
+              {t('retention.other')}
+            </Button>
+          </div>
+          <Whom householdId={chosen.id} value={person} set={setPerson} />
+        </>
       ) : (
         <FindHousehold choose={setChosen} />
       )}
       <Reason value={reason} set={setReason} />
     </FormDialog>
+  );
+}
+
+/** The whole family, or one of its members. */
+function Whom(props: { householdId: string; value: string; set: (value: string) => void }) {
+  const { t } = useTranslation();
+  const query = useResource<PageOf<Individual>>(
+    ['households', props.householdId, 'individuals'],
+    `/households/${props.householdId}/individuals`,
+  );
+  if (query.isPending) return <Loading lines={2} />;
+  if (query.isError) return <ProblemNotice error={query.error} />;
+  return (
+    <Radio.Group label={t('retention.whom')} value={props.value} onChange={props.set}>
+      <div className="stack">
+        <Radio value={FAMILY} label={t('retention.whole_family')} />
+        {query.data.data.data.map((member) => (
+          <Radio key={member.id} value={member.id} label={member.name ?? t('retention.a_member')} />
+        ))}
+      </div>
+    </Radio.Group>
   );
 }
 

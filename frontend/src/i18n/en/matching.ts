@@ -248,6 +248,11 @@ const matching: SameKeys<typeof id> = {
     empty_why: 'Every program can be decided for every household here.',
   },
   bench: {
+    hidden: 'a program outside your scope',
+    held: 'already holds aid of this kind ({{what}}). Exceptions are given one by one.',
+    asks: '{{count}} wait for your decision.',
+    anyway: 'Send all the same',
+    not: 'Do not send',
     lead: 'Verified needs of your area, beside the programs that answer them.',
     need: 'Need',
     program: 'Program with seats',
@@ -274,6 +279,7 @@ const matching: SameKeys<typeof id> = {
       'To {{program}}. Every referral is checked at its own moment: seat, money, and double aid.',
     result: '{{sent}} sent, {{refused}} refused, {{left}} not tried.',
     line: {
+      asks: 'Others report aid of this kind',
       waiting: 'Not tried yet',
       sending: 'Sending…',
       sent: 'Sent',

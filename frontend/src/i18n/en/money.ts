@@ -3,6 +3,25 @@ import type { SameKeys } from '../shape';
 
 const words: SameKeys<typeof money> = {
   money: {
+    program: 'Money of the program',
+    no_money: 'No money yet',
+    no_money_why: 'Allot money to a cycle of this program on the Funding page.',
+    year: 'Fiscal year {{year}}',
+    year_sum: 'Allotted {{budget}}: {{given}} given, {{owed}} still bound.',
+    source: 'Funding source',
+    owed: 'Bound by referrals',
+    left: 'Left',
+    next_year: 'Next year ({{year}})',
+    need: 'Need if it goes on',
+    reckoned: 'Reckoning',
+    reckoned_as: '{{awards}} recipients × {{times}} times × {{value}}',
+    owed_over: 'Bound today; falls due next year too if not given this year',
+    given_once: 'This benefit is given once; nothing runs on into next year.',
+    next_year_why: 'For those served today only; new recipients are not counted.',
+    unit: 'Unit of goods',
+    unit_hint:
+      'Leave empty for rupiah. For goods: the unit its program uses, such as paket; lower case, no spaces.',
+    unit_wrong: 'Lower-case letters, digits and underscores only, such as paket_sembako.',
     revise: 'Revise the budget',
     refund: 'Record a refund',
     lapse: 'Let what is left lapse',
@@ -73,6 +92,19 @@ const words: SameKeys<typeof money> = {
     open_referrals: 'Referrals still running',
     attention: 'Needs a look',
     attention_only: 'Only those that need a look',
+  },
+  pledges: {
+    title: 'Pledges',
+    lead: 'What your organization promised, what the city received, and what has arrived.',
+    none: 'No funding source yet',
+    none_why: 'Make a source of your organization, then record its pledge.',
+    standing: 'How each source stands',
+    open: 'Promised, not received',
+    came: 'Received',
+    promised: 'Recorded pledges',
+    no_promise: 'No pledge recorded yet.',
+    done: 'Pledge recorded.',
+    paper: 'Basis of the pledge (letter, agreement)',
   },
 };
 

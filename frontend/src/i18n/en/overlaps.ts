@@ -25,6 +25,13 @@ const words: SameKeys<typeof overlaps> = {
     member: 'A member of the household',
     time: 'Time',
     source: 'Reported by',
+    step: 'Check for double aid',
+    step_lead: 'The referral has not been sent yet.',
+    anyway: 'Send all the same',
+    stop: 'Do not send',
+    exception: 'Reason for the exception',
+    exception_why: 'Another person reviews this exception.',
+    no_duty: 'Only somebody with the duty to give exceptions can send it.',
   },
   override_finding: {
     justified: 'Justified',

@@ -249,6 +249,11 @@ const matching = {
     empty_why: 'Setiap program dapat diputuskan untuk setiap keluarga di sini.',
   },
   bench: {
+    hidden: 'program di luar kewenangan Anda',
+    held: 'sudah memegang bantuan sejenis ({{what}}). Pengecualian diberikan satu per satu.',
+    asks: '{{count}} menunggu keputusan Anda.',
+    anyway: 'Tetap kirim',
+    not: 'Jangan kirim',
     lead: 'Kebutuhan yang terverifikasi di wilayah Anda, di samping program yang menjawabnya.',
     need: 'Kebutuhan',
     program: 'Program dengan kursi',
@@ -275,6 +280,7 @@ const matching = {
       'Ke {{program}}. Setiap rujukan diperiksa pada saatnya: kursi, dana, dan bantuan ganda.',
     result: '{{sent}} terkirim, {{refused}} ditolak, {{left}} belum dicoba.',
     line: {
+      asks: 'Pihak lain melaporkan bantuan sejenis',
       waiting: 'Belum dicoba',
       sending: 'Sedang dikirim…',
       sent: 'Terkirim',

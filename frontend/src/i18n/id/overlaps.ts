@@ -22,6 +22,13 @@ const overlaps = {
     member: 'Seorang anggota keluarga',
     time: 'Masa',
     source: 'Dilaporkan oleh',
+    step: 'Periksa bantuan ganda',
+    step_lead: 'Rujukan belum dikirim.',
+    anyway: 'Tetap kirim',
+    stop: 'Jangan kirim',
+    exception: 'Alasan pengecualian',
+    exception_why: 'Orang lain memeriksa pengecualian ini.',
+    no_duty: 'Hanya yang bertugas memberi pengecualian dapat mengirimnya.',
   },
   override_finding: {
     justified: 'Beralasan',
