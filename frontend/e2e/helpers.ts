@@ -24,7 +24,7 @@ export async function goTo(page: Page, place: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
 }
 
-/** A look at the API as somebody, for facts a journey needs to choose from; it changes nothing. */
+/** The API as somebody: facts a journey chooses from, and what must have happened before it begins. */
 export async function asRole(request: APIRequestContext, username: string) {
   const answer = await request.post(`${API}/api/v1/auth/login`, {
     data: { username, password: PASSWORD },
@@ -43,8 +43,36 @@ export async function asRole(request: APIRequestContext, username: string) {
       expect(found.ok(), `${path} answered ${found.status()}`).toBe(true);
       return (await found.json()) as T;
     },
+    /** Writes, in the version that is there now where the address is a record's. */
+    async send<T>(
+      method: 'POST' | 'PATCH',
+      path: string,
+      data: unknown,
+      record?: string,
+    ): Promise<T> {
+      const authorization = `Bearer ${session.access_token}`;
+      const seen =
+        record &&
+        (await request.get(`${API}/api/v1${record}`, {
+          headers: { Authorization: authorization },
+        }));
+      const answered = await request.fetch(`${API}/api/v1${path}`, {
+        method,
+        data: JSON.stringify(data),
+        headers: {
+          Authorization: authorization,
+          'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+          'Idempotency-Key': crypto.randomUUID(),
+          ...(seen ? { 'If-Match': seen.headers().etag ?? '' } : {}),
+        },
+      });
+      expect(answered.ok(), `${path} answered ${answered.status()}`).toBe(true);
+      return (await answered.json()) as T;
+    },
   };
 }
+
+export type Desk = Awaited<ReturnType<typeof asRole>>;
 
 export interface Listed<T> {
   data: T[];
