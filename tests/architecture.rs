@@ -261,6 +261,7 @@ fn handlers_stay_out_of_the_database() {
                     "matching/",
                     "decisions/effects.rs",
                     "retention/",
+                    "allocations/",
                 ]
                 .iter()
                 .any(|home| source.path.starts_with(home));

@@ -68,6 +68,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/legal-holds/{id}", HOLD.to_string()),
         ("/api/v1/retention-runs/{id}", RETENTION.to_string()),
         ("/api/v1/decisions/{id}", DECISION.to_string()),
+        ("/api/v1/allocation-plans/{id}", PLAN.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
         ("/api/v1/exports/{id}", EXPORT.to_string()),
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
@@ -99,6 +100,7 @@ pub fn path_of(template: &str) -> String {
         .replace("/cycles/{cycle_id}", &format!("/cycles/{CYCLE}"))
         .replace("/holidays/{date}", "/holidays/2026-08-17")
         .replace("/matches/{program_id}", &format!("/matches/{PROGRAM}"))
+        .replace("/compare", &format!("/compare?other={PLAN}"))
         .replace("/rejected", "/rejected?file=families&format=csv")
         .replace("/statement", "/statement?format=csv")
         .replace("/problems/{code}", "/problems/not_found");
@@ -176,6 +178,8 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
             "reason_code": "no_longer_eligible", "reasons": "Uji"}),
         "notify_decision" => json!({"channel": "letter"}),
         "answer_decision" => json!({"said": "Uji"}),
+        "create_allocation_plan" => json!({"name": "Uji", "seed": "undian uji 2026-11-22"}),
+        "return_allocation_plan" | "cancel_allocation_plan" => json!({"reason": "Uji"}),
         "withdraw_decision" | "reverse_decision" => json!({"reason": "Uji"}),
         "create_break_glass" => json!({"household_id": HOUSEHOLD, "reason": "Uji"}),
         "review_break_glass" => json!({"finding": "justified"}),

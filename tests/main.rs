@@ -13,6 +13,7 @@
 mod harness;
 
 mod allocate;
+mod allocations;
 mod architecture;
 mod assessments;
 mod authz_matrix;

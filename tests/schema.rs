@@ -103,6 +103,7 @@ fn diesel_type(kind: &str) -> &'static str {
         "float8" => "Float8",
         "_text" => "Array<Text>",
         "_uuid" => "Array<Uuid>",
+        "_int2" => "Array<Int2>",
         "_int4" => "Array<Int4>",
         "daterange" => "Daterange",
         other => {

@@ -22,6 +22,8 @@ use crate::meta::Document;
 pub fn jobs() -> jobs::Registry {
     let mut jobs = crate::imports::jobs();
     jobs.push((crate::exports::OPERATION, crate::exports::run));
+    jobs.push((crate::allocations::SOLVE, crate::allocations::solve));
+    jobs.push((crate::allocations::EXECUTE, crate::allocations::execute));
     jobs.push((crate::matching::OPERATION, crate::matching::run));
     jobs.push((crate::retention::REPORT, crate::retention::report));
     jobs.push((crate::retention::APPLY, crate::retention::apply));
@@ -66,6 +68,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::referrals::routes)
         .configure(crate::services::routes)
         .configure(crate::decisions::routes)
+        .configure(crate::allocations::routes)
         .configure(crate::retention::routes)
         .configure(crate::imports::routes);
 }
@@ -103,6 +106,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "matching", description = "Eligibility rules, and which household fulfils which."),
         (name = "funding", description = "Sources of money and their ledger."),
         (name = "referrals", description = "From a verified problem to help received."),
+        (name = "allocations", description = "Plans over all needs, programs and budgets, with their proof, and their carrying out."),
         (name = "services", description = "What people ask for at the counter, from intake to a letter."),
         (name = "decisions", description = "What is decided against somebody's interest: told, open to his answer, confirmed by another, reversible."),
         (name = "retention", description = "What is kept for how long, legal holds, and runs that destroy what has outlived its time."),

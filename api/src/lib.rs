@@ -45,6 +45,7 @@ pub mod referrals;
 pub mod services;
 
 // Floor 6: people's work over all of it.
+pub mod allocations;
 pub mod cases;
 pub mod decisions;
 pub mod retention;

@@ -82,6 +82,10 @@ pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
 /// `social_worker` proposed to stop the help of [`REFERRAL`], and gave notice.
 pub const DECISION: Uuid = id(0xf31);
+/// Proposed by `coordinator2`, with a line for [`VERIFIED_PROBLEM`] and [`PROBLEM`] left out.
+pub const PLAN: Uuid = id(0xf34);
+pub const PLAN_LINE: Uuid = id(0xf35);
+pub const PLAN_LEFT_OUT: Uuid = id(0xf36);
 /// On [`HOUSEHOLD`], by `coordinator`.
 pub const HOLD: Uuid = id(0xf32);
 /// Reported, for `admin`.
@@ -180,6 +184,15 @@ pub fn populate(conn: &mut PgConnection) {
          FROM letter_templates t WHERE t.service_code = 'sk_dtsen' AND t.version = 1;
          INSERT INTO decisions (id, effect, household_id, problem_id, referral_id, sensitivity, reason_code, reasons, status, proposed_by, notice_channel, notified_by, notified_at, calendar_id, due_from, due_days, due_on, effective_on)
          VALUES ('{DECISION}', 'stop_benefit', '{HOUSEHOLD}', '{VERIFIED_PROBLEM}', '{REFERRAL}', 'open', 'no_longer_eligible', 'Uji', 'notified', '{worker}', 'letter', '{worker}', now(), '{CALENDAR}', current_date, 10, current_date + 20, current_date + 21);
+         INSERT INTO allocation_plans (id, name, policy, parameters, seed, seed_commitment, status, operation_id, as_of, input_sha256, result_sha256, result, solved_at, created_by, proposed_by, proposed_at)
+         VALUES ('{PLAN}', 'Uji', 'optimal', '{{\"program_ids\": null, \"cycle_ids\": null, \"funding_source_ids\": null, \"weights\": {{}}, \"awards_per_household\": 3, \"duty_ppks_codes\": [], \"extra_budgets\": [], \"iterations\": null}}',
+             'undian uji 2026-11-22', repeat('0f', 32), 'proposed', '{OPERATION}', now(), repeat('0e', 32), repeat('0d', 32),
+             '{{\"counts\": {{\"needs\": 2, \"households\": 1, \"pairs\": 2, \"cycles\": 1, \"lines\": 1, \"amount_idr\": 300000, \"left_out\": 1, \"needs_data\": 0, \"stale_programs\": 0}}, \"value\": 1, \"upper_bound\": 1, \"gap\": 0, \"complete\": true, \"tiers\": [], \"left_out\": []}}',
+             now(), '{coordinator}', '{proposer}', now());
+         INSERT INTO allocation_lines (id, plan_id, problem_id, household_id, region_code, need_code, severity, program_id, cycle_id, funding_source_id, amount_idr, tier, rank, score, points)
+         VALUES ('{PLAN_LINE}', '{PLAN}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{VILLAGE}', 'pangan', 'high', '{PROGRAM}', '{CYCLE}', '{SOURCE}', 300000, 2, 1, 1000000, '{{700, 900, 0, 0}}');
+         INSERT INTO allocation_left_out (id, plan_id, problem_id, household_id, region_code, need_code, severity, tier, rank, score, points, reason)
+         VALUES ('{PLAN_LEFT_OUT}', '{PLAN}', '{PROBLEM}', '{HOUSEHOLD}', '{VILLAGE}', 'pangan', 'medium', 2, 2, 900000, '{{400, 900, 0, 0}}', 'no_program');
          INSERT INTO legal_holds (id, household_id, reason, placed_by) VALUES ('{HOLD}', '{HOUSEHOLD}', 'Uji', '{coordinator}');
          INSERT INTO retention_runs (id, status, operation_id, as_of, report, requested_by) VALUES ('{RETENTION}', 'reported', '{OPERATION}', now(), '[]', '{admin}');
          INSERT INTO grants (id, account_id, role, scope_kind, scope_ref, from_date, status, proposed_by)

@@ -89,6 +89,9 @@ const DRAWN: &[&str] = &[
     "otpauth_url",
     // Of the file as somebody sent it, which differs by the row of the case: it says nothing to who has no such file.
     "sha256",
+    // Of what a plan read and decided, which names people by their ids: drawn in each city.
+    "input_sha256",
+    "result_sha256",
     // Of a letter, which carries its date and the code it is checked by.
     "file_sha256",
     // The public halves of each city's own signing keys.

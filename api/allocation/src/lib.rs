@@ -22,6 +22,7 @@
 //! Results depend on the instance and the options alone: limits count steps, sums are taken in an order that does not
 //! depend on threads, and equals are decided by lot.
 
+mod baseline;
 mod bound;
 mod draft;
 mod exchange;
@@ -37,6 +38,7 @@ mod problem;
 mod purse;
 mod solve;
 
+pub use baseline::{appraise, in_order};
 pub use bound::Prices;
 pub use explain::{LeftOut, Reason, left_out};
 pub use instance::{Instance, MAX_MONEY, MAX_NEEDS, MAX_VALUE, Need, Pair, Program, key_of, lot};

@@ -82,9 +82,9 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Outcome, String> 
 }
 
 /// Steps are never more than this: what is not precise by then will not become so.
-const MOST_STEPS: u32 = 120;
+pub(crate) const MOST_STEPS: u32 = 120;
 /// Relative gap of the relaxation at which to stop.
-const PRECISION: f64 = 1e-6;
+pub(crate) const PRECISION: f64 = 1e-6;
 /// The same for the fallback, whose sample is less precise than that anyway.
 const PRECISION_OF_SAMPLE: f64 = 1e-4;
 /// Pairs of the fallback's sample, about.

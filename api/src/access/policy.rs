@@ -164,6 +164,9 @@ actions! {
     RulePreviewRead "rule.preview" read [Coordinator AgencyOfficer Partner] client "programs:write";
     MatchRead "match.read" read [Coordinator SocialWorker VillageOperator Auditor];
     ProgramMatchRead "match.count" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor] client "programs:read";
+    AllocationRead "allocation.read" read [Coordinator Auditor];
+    AllocationRun "allocation.run" write [Coordinator];
+    AllocationApprove "allocation.approve" write [Coordinator];
     MatchRun "match.run" write [Coordinator];
     FundingRead "funding.read" read [Coordinator AgencyOfficer Partner Auditor] client "funding:read";
     FundingCreate "funding.create" write [Coordinator Partner];

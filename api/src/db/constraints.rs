@@ -52,6 +52,7 @@ static NAMES: &[(&str, &Code, &str, &str)] = &[
     ("retention_runs_one", &problem::CONFLICT, "", "a run is at work"),
     ("retention_runs_four_eyes", &problem::SAME_PERSON, "", "whoever asks for a report does not confirm it"),
     ("legal_holds_open", &problem::ALREADY_EXISTS, "", "a hold is in force on it"),
+    ("allocation_plans_four_eyes", &problem::SAME_PERSON, "", "whoever proposes a plan does not approve it"),
     ("decisions_four_eyes", &problem::SAME_PERSON, "", "whoever proposes a decision does not confirm it"),
     ("decisions_open", &problem::ALREADY_EXISTS, "", "a decision about this is under way"),
     ("decisions_time_to_answer", &problem::TOO_EARLY, "", "the time to answer is not over"),

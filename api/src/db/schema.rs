@@ -41,6 +41,86 @@ diesel::table! {
 }
 
 diesel::table! {
+    allocation_left_out (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        problem_id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        region_code -> Text,
+        need_code -> Text,
+        severity -> Text,
+        tier -> Int2,
+        rank -> Int4,
+        score -> Int8,
+        points -> Array<Int2>,
+        reason -> Text,
+        program_id -> Nullable<Uuid>,
+        candidates -> Array<Uuid>,
+        promoted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    allocation_lines (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        problem_id -> Uuid,
+        household_id -> Uuid,
+        individual_id -> Nullable<Uuid>,
+        region_code -> Text,
+        need_code -> Text,
+        severity -> Text,
+        program_id -> Uuid,
+        cycle_id -> Uuid,
+        funding_source_id -> Nullable<Uuid>,
+        amount_idr -> Int8,
+        tier -> Int2,
+        rank -> Int4,
+        score -> Int8,
+        points -> Array<Int2>,
+        status -> Text,
+        referral_id -> Nullable<Uuid>,
+        skipped_code -> Nullable<Text>,
+        replaces_id -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    allocation_plans (id) {
+        id -> Uuid,
+        name -> Text,
+        policy -> Text,
+        sensitivity -> Text,
+        what_if -> Bool,
+        parameters -> Jsonb,
+        seed -> Text,
+        seed_commitment -> Text,
+        status -> Text,
+        operation_id -> Uuid,
+        as_of -> Nullable<Timestamptz>,
+        input_sha256 -> Nullable<Text>,
+        result_sha256 -> Nullable<Text>,
+        result -> Nullable<Jsonb>,
+        solved_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        proposed_by -> Nullable<Uuid>,
+        proposed_at -> Nullable<Timestamptz>,
+        approved_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        executed_by -> Nullable<Uuid>,
+        executed_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        error -> Nullable<Jsonb>,
+        version -> Int8,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     assessment_problems (assessment_id, problem_id) {
         assessment_id -> Uuid,
         problem_id -> Uuid,
@@ -1384,6 +1464,9 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     access_log,
     accounts,
+    allocation_left_out,
+    allocation_lines,
+    allocation_plans,
     assessment_problems,
     assessments,
     assignments,

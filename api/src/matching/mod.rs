@@ -22,7 +22,7 @@ mod view;
 mod work;
 
 pub use model::MatchOutcome;
-pub use queries::standing::outcomes;
+pub use queries::standing::{Column, columns, outcomes, verdict};
 pub use work::{follow, run};
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -14,6 +14,7 @@ mod decided;
 mod decided_queries;
 mod deliveries;
 mod disclosures;
+mod dispatch;
 mod effects;
 mod model;
 mod offers;
@@ -25,6 +26,7 @@ mod steps;
 mod stopping;
 mod waitlist;
 
+pub use dispatch::{Dispatch, dispatch};
 pub use stopping::{chores, stop};
 
 pub use decided::{Help, help, resume_help, stop_help};

@@ -211,7 +211,8 @@ fn amount(given: Option<i64>, offer: &Offer) -> Result<i64, Problem> {
     Ok(amount)
 }
 
-fn draft(w: &mut Writer<'_>, new: NewReferral) -> Result<Answer, Problem> {
+/// Stores a draft of what the caller asks for.
+pub(super) fn create(w: &mut Writer<'_>, new: NewReferral) -> Result<Uuid, Problem> {
     let unseen = |pointer: &'static str, what: &'static str| move |_| Problem::field(pointer, "not_found", what);
     let problem = problems::find(w, new.problem_id).map_err(unseen("/problem_id", "is not in your area"))?;
     let offer = programs::offer(w, new.cycle_id).map_err(unseen("/cycle_id", "is not a cycle"))?;
@@ -255,6 +256,11 @@ fn draft(w: &mut Writer<'_>, new: NewReferral) -> Result<Answer, Problem> {
         after: Some(after),
         ..AuditEntry::default()
     })?;
+    Ok(id)
+}
+
+fn draft(w: &mut Writer<'_>, new: NewReferral) -> Result<Answer, Problem> {
+    let id = create(w, new)?;
     let row = queries::find(w, id)?;
     let view = view(w, row)?;
     Ok(Answer::created(&view, format!("/api/v1/referrals/{id}"))?.etag(view.version, w.principal(), &view.can))

@@ -312,6 +312,401 @@ export type Advance = {
 export type AgreementField = 'name' | 'birth_date' | 'sex' | 'address' | 'phone' | 'nik' | 'family' | 'welfare' | 'health';
 
 /**
+ * Two plans side by side.
+ */
+export type AllocationComparison = {
+    /**
+     * The other.
+     */
+    other: ComparedPlan;
+    /**
+     * The plan the other is held against.
+     */
+    plan: ComparedPlan;
+    /**
+     * Whether both read the same needs, rules, seats and money.
+     */
+    same_input: boolean;
+    /**
+     * Of those served by both, how many by the same program.
+     */
+    same_program: number;
+    /**
+     * Needs with a line in both.
+     */
+    served_by_both: number;
+    /**
+     * Needs with a line in the other alone.
+     */
+    served_by_other: number;
+    /**
+     * Needs with a line in the first alone.
+     */
+    served_by_plan: number;
+};
+
+/**
+ * What a plan gives to whom.
+ */
+export type AllocationLine = {
+    /**
+     * Rupiah.
+     */
+    amount_idr: number;
+    /**
+     * Whose seat.
+     */
+    cycle_id: string;
+    /**
+     * When it was sent, skipped or cancelled.
+     */
+    ended_at: string | null;
+    /**
+     * Whose money; null where it costs none.
+     */
+    funding_source_id: string | null;
+    /**
+     * Name of the source.
+     */
+    funding_source_name: string | null;
+    /**
+     * Its household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Its person, where it is one's own need.
+     */
+    individual_id: string | null;
+    /**
+     * Need.
+     */
+    need_code: string;
+    /**
+     * What the weight is made of.
+     */
+    points: ScorePoints;
+    /**
+     * The need.
+     */
+    problem_id: string;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: Label;
+    /**
+     * Place among all needs of the plan.
+     */
+    rank: number;
+    /**
+     * The referral that was sent.
+     */
+    referral_id: string | null;
+    /**
+     * Kelurahan, dotted.
+     */
+    region_code: string;
+    /**
+     * The line whose seat and money it takes, where that one was skipped.
+     */
+    replaces_id: string | null;
+    /**
+     * Weight of the need, in points.
+     */
+    score: number;
+    /**
+     * Urgency.
+     */
+    severity: Severity;
+    /**
+     * Why it could not be: a code of the problem table, `subject_gone`, `not_eligible` or `ask_first`.
+     */
+    skipped_code: string | null;
+    /**
+     * What became of it.
+     */
+    status: AllocationLineStatus;
+    /**
+     * Name of the person or of the head; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * Tier.
+     */
+    tier: AllocationTier;
+};
+
+export type AllocationLinePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<AllocationLine>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What became of a line.
+ */
+export type AllocationLineStatus = 'planned' | 'sent' | 'skipped' | 'cancelled';
+
+/**
+ * What a plan was calculated with.
+ */
+export type AllocationParameters = {
+    /**
+     * Lines a household gets at most.
+     */
+    awards_per_household: number;
+    /**
+     * Only these cycles; null is all.
+     */
+    cycle_ids: Array<string> | null;
+    /**
+     * PPKS types of the second tier.
+     */
+    duty_ppks_codes: Array<string>;
+    /**
+     * Money that does not exist.
+     */
+    extra_budgets: Array<ExtraBudget>;
+    /**
+     * Only money of these sources; null is all.
+     */
+    funding_source_ids: Array<string> | null;
+    /**
+     * Steps of the search at most; null is until it is precise.
+     */
+    iterations: number | null;
+    /**
+     * Only these programs; null is all.
+     */
+    program_ids: Array<string> | null;
+    /**
+     * How much each side of a need counts.
+     */
+    weights: AllocationWeights;
+};
+
+/**
+ * A plan.
+ */
+export type AllocationPlan = {
+    /**
+     * When.
+     */
+    approved_at: string | null;
+    /**
+     * Second person; null until then.
+     */
+    approved_by: string | null;
+    /**
+     * The moment whose state was frozen; null until it is calculated.
+     */
+    as_of: string | null;
+    /**
+     * What this caller may do next: propose, approve, return, execute, cancel.
+     */
+    can: Array<string>;
+    /**
+     * False where the limit of steps ended the search early.
+     */
+    complete: boolean | null;
+    counts: PlanCounts | null;
+    /**
+     * When.
+     */
+    created_at: string;
+    /**
+     * Who asked for it.
+     */
+    created_by: string;
+    /**
+     * Name.
+     */
+    created_by_name: string;
+    /**
+     * When it was executed, cancelled or failed.
+     */
+    ended_at: string | null;
+    /**
+     * Why it failed: `{code, title, detail}`.
+     */
+    error: unknown;
+    /**
+     * When that began.
+     */
+    executed_at: string | null;
+    /**
+     * Who has it carried out.
+     */
+    executed_by: string | null;
+    /**
+     * What became of the lines.
+     */
+    execution: Execution;
+    /**
+     * Part of the bound that is not reached, 0 to 1.
+     */
+    gap: number | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * SHA-256 of everything the calculation read.
+     */
+    input_sha256: string | null;
+    /**
+     * Who was left out, by reason.
+     */
+    left_out: Array<PlanReason>;
+    /**
+     * What it is called.
+     */
+    name: string;
+    /**
+     * The calculation; once it is carried out, that. Ask it for progress, DELETE it to stop.
+     */
+    operation_id: string;
+    /**
+     * What it was calculated with.
+     */
+    parameters: AllocationParameters;
+    /**
+     * How seats and money are divided.
+     */
+    policy: AllocationPolicy;
+    /**
+     * When.
+     */
+    proposed_at: string | null;
+    /**
+     * Who stands for it; null until then.
+     */
+    proposed_by: string | null;
+    /**
+     * Why it was returned or cancelled.
+     */
+    reason: string | null;
+    /**
+     * SHA-256 of lines and left out: the same input and seed give the same.
+     */
+    result_sha256: string | null;
+    /**
+     * What decides between equals; null until the plan is approved or ended.
+     */
+    seed: string | null;
+    /**
+     * SHA-256 of the seed, in hex.
+     */
+    seed_commitment: string;
+    /**
+     * What it divides: open or restricted programs.
+     */
+    sensitivity: Sensitivity;
+    /**
+     * When the calculation ended; null until then.
+     */
+    solved_at: string | null;
+    /**
+     * How far it is.
+     */
+    status: AllocationStatus;
+    /**
+     * Tier after tier: emergencies, duties of minimum service, the rest.
+     */
+    tiers: Array<PlanTier>;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * No plan is worth more.
+     */
+    upper_bound: number | null;
+    /**
+     * Need met, in points: the sum over the lines.
+     */
+    value: number | null;
+    /**
+     * Raised by every step.
+     */
+    version: number;
+    /**
+     * With money that does not exist: never carried out.
+     */
+    what_if: boolean;
+};
+
+export type AllocationPlanPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<AllocationPlan>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * How seats and money are divided.
+ */
+export type AllocationPolicy = 'optimal' | 'greedy' | 'first_come';
+
+/**
+ * Why it goes back, or is given up.
+ */
+export type AllocationReason = {
+    /**
+     * In words.
+     */
+    reason: string;
+};
+
+/**
+ * How far a plan is.
+ */
+export type AllocationStatus = 'draft' | 'proposed' | 'approved' | 'executing' | 'executed' | 'cancelled' | 'failed';
+
+/**
+ * Needs are served strictly tier after tier.
+ */
+export type AllocationTier = 'emergency' | 'duty' | 'regular';
+
+/**
+ * How much each side of a need counts. Only their proportions matter.
+ */
+export type AllocationWeights = {
+    /**
+     * Welfare decile of the household; an unknown one counts as the middle.
+     */
+    decile?: number;
+    /**
+     * Severity of the problem.
+     */
+    severity?: number;
+    /**
+     * Small children, elderly, disability, no home.
+     */
+    vulnerability?: number;
+    /**
+     * Days since it was reported, up to a year.
+     */
+    waiting?: number;
+};
+
+/**
  * An amount that goes to a cycle or comes back from it.
  */
 export type Allotment = {
@@ -776,6 +1171,11 @@ export type BreakGlassPage = {
  * Account of the ledger.
  */
 export type Bucket = 'origin' | 'pledged' | 'available' | 'allotted' | 'reserved' | 'committed' | 'disbursed' | 'lapsed';
+
+/**
+ * Where a budget stands.
+ */
+export type BudgetKind = 'allotted' | 'extra';
 
 /**
  * How a source is spent, month by month.
@@ -1503,6 +1903,64 @@ export type CodeMapPage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * One side of a comparison.
+ */
+export type ComparedPlan = {
+    /**
+     * What went in and what came out.
+     */
+    counts: PlanCounts;
+    /**
+     * Whether it is fair.
+     */
+    fairness: Array<FairnessTable>;
+    /**
+     * Part of the bound that is not reached, 0 to 1.
+     */
+    gap: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * SHA-256 of everything the calculation read.
+     */
+    input_sha256: string | null;
+    /**
+     * Who was left out, by reason.
+     */
+    left_out: Array<PlanReason>;
+    /**
+     * What it is called.
+     */
+    name: string;
+    /**
+     * How seats and money are divided.
+     */
+    policy: AllocationPolicy;
+    /**
+     * How far it is.
+     */
+    status: AllocationStatus;
+    /**
+     * Tier after tier.
+     */
+    tiers: Array<PlanTier>;
+    /**
+     * No plan is worth more.
+     */
+    upper_bound: number;
+    /**
+     * Need met, in points.
+     */
+    value: number;
+    /**
+     * With money that does not exist.
+     */
+    what_if: boolean;
 };
 
 /**
@@ -2491,6 +2949,36 @@ export type EvidenceUpload = {
 };
 
 /**
+ * What became of the lines.
+ */
+export type Execution = {
+    /**
+     * Lines that were not tried, because the plan was cancelled.
+     */
+    cancelled: number;
+    /**
+     * Lines that wait.
+     */
+    planned: number;
+    /**
+     * Lines that took the place of skipped ones.
+     */
+    replacing: number;
+    /**
+     * Referrals sent.
+     */
+    sent: number;
+    /**
+     * Rupiah they hold.
+     */
+    sent_idr: number;
+    /**
+     * Lines that could not be sent.
+     */
+    skipped: number;
+};
+
+/**
  * An export.
  */
 export type Export = {
@@ -2559,6 +3047,73 @@ export type ExportPage = {
      * How to go on.
      */
     page: PageInfo;
+};
+
+/**
+ * Money that does not exist, to see what it would do.
+ */
+export type ExtraBudget = {
+    /**
+     * Rupiah.
+     */
+    amount_idr: number;
+    /**
+     * Source it would come to, under that source's restrictions.
+     */
+    funding_source_id: string;
+};
+
+/**
+ * By what people are told apart to see whether a plan is fair.
+ */
+export type FairnessDimension = 'district' | 'need' | 'severity' | 'sex' | 'age' | 'disability' | 'housing' | 'decile' | 'cost' | 'needs_data';
+
+/**
+ * Those who are alike in one regard.
+ */
+export type FairnessGroup = {
+    /**
+     * Rupiah of their lines.
+     */
+    amount_idr: number;
+    /**
+     * Of these, left out until a fact is known.
+     */
+    ask_first: number;
+    /**
+     * Code of the group: a kecamatan, a need, `female`, `60+`…
+     */
+    key: string;
+    /**
+     * Its name, where it has one.
+     */
+    name: string | null;
+    /**
+     * Needs.
+     */
+    needs: number;
+    /**
+     * Of these, with a line.
+     */
+    served: number;
+    /**
+     * Part of the needs that is served, 0 to 1.
+     */
+    share: number;
+};
+
+/**
+ * Groups that differ in one regard.
+ */
+export type FairnessTable = {
+    /**
+     * In which.
+     */
+    dimension: FairnessDimension;
+    /**
+     * The groups; together all needs.
+     */
+    groups: Array<FairnessGroup>;
 };
 
 /**
@@ -4251,6 +4806,89 @@ export type LedgerPage = {
 };
 
 /**
+ * A need that a plan gives nothing.
+ */
+export type LeftOutNeed = {
+    /**
+     * Its household.
+     */
+    household_id: string;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Its person, where it is one's own need.
+     */
+    individual_id: string | null;
+    /**
+     * Need.
+     */
+    need_code: string;
+    /**
+     * What the weight is made of.
+     */
+    points: ScorePoints;
+    /**
+     * The need.
+     */
+    problem_id: string;
+    /**
+     * The program that came closest, if any could.
+     */
+    program_id: string | null;
+    program_name: Label | null;
+    /**
+     * When it took the place of a line that could not be sent.
+     */
+    promoted_at: string | null;
+    /**
+     * Place among all needs of the plan.
+     */
+    rank: number;
+    /**
+     * Why.
+     */
+    reason: LeftOutReason;
+    /**
+     * Kelurahan, dotted.
+     */
+    region_code: string;
+    /**
+     * Weight of the need, in points.
+     */
+    score: number;
+    /**
+     * Urgency.
+     */
+    severity: Severity;
+    /**
+     * Name of the person or of the head; null where the caller may not know it.
+     */
+    subject_name: string | null;
+    /**
+     * Tier.
+     */
+    tier: AllocationTier;
+};
+
+export type LeftOutPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<LeftOutNeed>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Why a need got nothing.
+ */
+export type LeftOutReason = 'no_program' | 'ask_first' | 'no_source' | 'no_seat' | 'no_money' | 'others_first' | 'class_held' | 'household_cap';
+
+/**
  * A legal hold.
  */
 export type LegalHold = {
@@ -5036,6 +5674,53 @@ export type NewAddresses = {
      * Street of the domicile.
      */
     street?: string | null;
+};
+
+/**
+ * A plan to calculate. What is left out takes everything.
+ */
+export type NewAllocationPlan = {
+    /**
+     * Lines a household gets at most; 3 where left out.
+     */
+    awards_per_household?: number | null;
+    /**
+     * Only these cycles.
+     */
+    cycle_ids?: Array<string> | null;
+    /**
+     * PPKS types whose needs are duties of minimum service (SPM), the tier after emergencies; those that the list
+     * `ppks_types` marks with `minimum_service` where left out.
+     */
+    duty_ppks_codes?: Array<string> | null;
+    /**
+     * What if there were more: such a plan is never carried out.
+     */
+    extra_budgets?: Array<ExtraBudget> | null;
+    /**
+     * Only money of these sources.
+     */
+    funding_source_ids?: Array<string> | null;
+    /**
+     * Steps of the search at most; the best plan so far is then marked with `complete: false` and its gap.
+     */
+    iterations?: number | null;
+    /**
+     * What it is called.
+     */
+    name: string;
+    policy?: AllocationPolicy | null;
+    /**
+     * Only these programs.
+     */
+    program_ids?: Array<string> | null;
+    /**
+     * Decides between equals: drawn in public by somebody else. The service draws one where left out, and tells only its
+     * SHA-256 until the plan is approved or ended.
+     */
+    seed?: string | null;
+    sensitivity?: Sensitivity | null;
+    weights?: AllocationWeights | null;
 };
 
 /**
@@ -6363,6 +7048,213 @@ export type Plan = {
      * In order of importance.
      */
     goals: Array<Goal>;
+};
+
+/**
+ * Money a plan could use.
+ */
+export type PlanBudget = {
+    /**
+     * How much there is.
+     */
+    amount: number;
+    /**
+     * The cycle it is allotted to; null for an extra one.
+     */
+    cycle_id: string | null;
+    /**
+     * The source.
+     */
+    funding_source_id: string;
+    /**
+     * Its name.
+     */
+    funding_source_name: string;
+    /**
+     * Allotted or imagined.
+     */
+    kind: BudgetKind;
+    /**
+     * How much of it is planned.
+     */
+    planned: number;
+    /**
+     * What a million rupiah (or an item) more would buy, by tier.
+     */
+    prices: Array<ShadowPrice>;
+    program_name: Label | null;
+    /**
+     * Rupiah (`IDR`), or what is counted.
+     */
+    unit: string;
+};
+
+/**
+ * Budgets and seats of a plan with what one more of each would be worth.
+ */
+export type PlanBudgets = {
+    /**
+     * Money, by source and cycle.
+     */
+    budgets: Array<PlanBudget>;
+    /**
+     * Seats, by cycle.
+     */
+    seats: Array<PlanSeats>;
+};
+
+/**
+ * What went in and what came out.
+ */
+export type PlanCounts = {
+    /**
+     * Their sum in rupiah.
+     */
+    amount_idr: number;
+    /**
+     * Cycles that take people.
+     */
+    cycles: number;
+    /**
+     * Households behind them.
+     */
+    households: number;
+    /**
+     * Needs left out.
+     */
+    left_out: number;
+    /**
+     * Lines planned.
+     */
+    lines: number;
+    /**
+     * Verified needs that nobody serves yet.
+     */
+    needs: number;
+    /**
+     * Needs for which a fact should be asked, served or not: a program might serve them that cannot be decided yet.
+     */
+    needs_data: number;
+    /**
+     * Needs and programs that could meet them.
+     */
+    pairs: number;
+    /**
+     * Programs whose matches are older than their rule in some kelurahan; such matches are not used.
+     */
+    stale_programs: number;
+};
+
+/**
+ * Whether a plan is fair.
+ */
+export type PlanFairness = {
+    /**
+     * One table a regard.
+     */
+    tables: Array<FairnessTable>;
+};
+
+/**
+ * How many were left out for one reason.
+ */
+export type PlanReason = {
+    /**
+     * Needs.
+     */
+    needs: number;
+    /**
+     * Why.
+     */
+    reason: LeftOutReason;
+    /**
+     * Part of all needs, 0 to 1.
+     */
+    share: number;
+};
+
+/**
+ * Seats a plan could use.
+ */
+export type PlanSeats = {
+    /**
+     * Needs it could meet.
+     */
+    candidates: number;
+    /**
+     * Rupiah of one.
+     */
+    cost_idr: number;
+    /**
+     * The cycle.
+     */
+    cycle_id: string;
+    /**
+     * Its name.
+     */
+    cycle_name: string;
+    /**
+     * Seats planned.
+     */
+    planned: number;
+    /**
+     * What one more seat would be worth, by tier.
+     */
+    prices: Array<ShadowPrice>;
+    /**
+     * The program.
+     */
+    program_id: string;
+    /**
+     * Its name.
+     */
+    program_name: Label;
+    /**
+     * Seats that were free.
+     */
+    seats_left: number;
+};
+
+/**
+ * One tier.
+ */
+export type PlanTier = {
+    /**
+     * Rupiah of its lines.
+     */
+    amount_idr: number;
+    /**
+     * False where the limit of steps ended the search early.
+     */
+    complete: boolean;
+    /**
+     * Part of the bound that is not reached, 0 to 1.
+     */
+    gap: number;
+    /**
+     * Steps of the search.
+     */
+    iterations: number;
+    /**
+     * Lines in it.
+     */
+    lines: number;
+    /**
+     * Needs in it.
+     */
+    needs: number;
+    /**
+     * Which.
+     */
+    tier: AllocationTier;
+    /**
+     * No plan for this tier is worth more, after the tiers before it.
+     */
+    upper_bound: number;
+    /**
+     * Need met, in points.
+     */
+    value: number;
 };
 
 /**
@@ -8094,6 +8986,28 @@ export type ScheduleReferral = {
 export type ScopeName = string;
 
 /**
+ * Why a need counts as much as it does: 0 to 1000 each, before the weights.
+ */
+export type ScorePoints = {
+    /**
+     * Decile.
+     */
+    decile: number;
+    /**
+     * Severity.
+     */
+    severity: number;
+    /**
+     * Vulnerability.
+     */
+    vulnerability: number;
+    /**
+     * Waiting.
+     */
+    waiting: number;
+};
+
+/**
  * A score with its breakdown.
  */
 export type Scored = {
@@ -8383,6 +9297,20 @@ export type Severity = 'emergency' | 'high' | 'medium' | 'low';
  * Sex.
  */
 export type Sex = 'male' | 'female';
+
+/**
+ * What one more would be worth to a tier.
+ */
+export type ShadowPrice = {
+    /**
+     * Points: of a budget by the million rupiah (or the item), of seats by the seat.
+     */
+    points: number;
+    /**
+     * Tier.
+     */
+    tier: AllocationTier;
+};
 
 /**
  * Documents that are shown now.
@@ -9794,6 +10722,952 @@ export type ResetAccountPasswordResponses = {
 };
 
 export type ResetAccountPasswordResponse = ResetAccountPasswordResponses[keyof ResetAccountPasswordResponses];
+
+export type ListAllocationPlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far a plan is.
+         */
+        status?: 'draft' | 'proposed' | 'approved' | 'executing' | 'executed' | 'cancelled' | 'failed';
+        /**
+         * How seats and money are divided.
+         */
+        policy?: 'optimal' | 'greedy' | 'first_come';
+    };
+    url: '/api/v1/allocation-plans';
+};
+
+export type ListAllocationPlansErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListAllocationPlansError = ListAllocationPlansErrors[keyof ListAllocationPlansErrors];
+
+export type ListAllocationPlansResponses = {
+    /**
+     * A page of plans.
+     */
+    200: AllocationPlanPage;
+};
+
+export type ListAllocationPlansResponse = ListAllocationPlansResponses[keyof ListAllocationPlansResponses];
+
+export type CreateAllocationPlanData = {
+    body: NewAllocationPlan;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/allocation-plans';
+};
+
+export type CreateAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateAllocationPlanError = CreateAllocationPlanErrors[keyof CreateAllocationPlanErrors];
+
+export type CreateAllocationPlanResponses = {
+    /**
+     * It is being calculated.
+     */
+    202: AllocationPlan;
+};
+
+export type CreateAllocationPlanResponse = CreateAllocationPlanResponses[keyof CreateAllocationPlanResponses];
+
+export type GetAllocationPlanData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}';
+};
+
+export type GetAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetAllocationPlanError = GetAllocationPlanErrors[keyof GetAllocationPlanErrors];
+
+export type GetAllocationPlanResponses = {
+    /**
+     * The plan.
+     */
+    200: AllocationPlan;
+};
+
+export type GetAllocationPlanResponse = GetAllocationPlanResponses[keyof GetAllocationPlanResponses];
+
+export type ApproveAllocationPlanData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/approve';
+};
+
+export type ApproveAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ApproveAllocationPlanError = ApproveAllocationPlanErrors[keyof ApproveAllocationPlanErrors];
+
+export type ApproveAllocationPlanResponses = {
+    /**
+     * Approved.
+     */
+    200: AllocationPlan;
+};
+
+export type ApproveAllocationPlanResponse = ApproveAllocationPlanResponses[keyof ApproveAllocationPlanResponses];
+
+export type GetAllocationBudgetsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/budgets';
+};
+
+export type GetAllocationBudgetsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetAllocationBudgetsError = GetAllocationBudgetsErrors[keyof GetAllocationBudgetsErrors];
+
+export type GetAllocationBudgetsResponses = {
+    /**
+     * Money and seats.
+     */
+    200: PlanBudgets;
+};
+
+export type GetAllocationBudgetsResponse = GetAllocationBudgetsResponses[keyof GetAllocationBudgetsResponses];
+
+export type CancelAllocationPlanData = {
+    body: AllocationReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/cancel';
+};
+
+export type CancelAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CancelAllocationPlanError = CancelAllocationPlanErrors[keyof CancelAllocationPlanErrors];
+
+export type CancelAllocationPlanResponses = {
+    /**
+     * Cancelled.
+     */
+    200: AllocationPlan;
+};
+
+export type CancelAllocationPlanResponse = CancelAllocationPlanResponses[keyof CancelAllocationPlanResponses];
+
+export type CompareAllocationPlansData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * The plan it is held against.
+         */
+        other: string;
+    };
+    url: '/api/v1/allocation-plans/{id}/compare';
+};
+
+export type CompareAllocationPlansErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CompareAllocationPlansError = CompareAllocationPlansErrors[keyof CompareAllocationPlansErrors];
+
+export type CompareAllocationPlansResponses = {
+    /**
+     * Both plans.
+     */
+    200: AllocationComparison;
+};
+
+export type CompareAllocationPlansResponse = CompareAllocationPlansResponses[keyof CompareAllocationPlansResponses];
+
+export type ExecuteAllocationPlanData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/execute';
+};
+
+export type ExecuteAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ExecuteAllocationPlanError = ExecuteAllocationPlanErrors[keyof ExecuteAllocationPlanErrors];
+
+export type ExecuteAllocationPlanResponses = {
+    /**
+     * Its referrals are being sent.
+     */
+    202: AllocationPlan;
+};
+
+export type ExecuteAllocationPlanResponse = ExecuteAllocationPlanResponses[keyof ExecuteAllocationPlanResponses];
+
+export type GetAllocationFairnessData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/fairness';
+};
+
+export type GetAllocationFairnessErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetAllocationFairnessError = GetAllocationFairnessErrors[keyof GetAllocationFairnessErrors];
+
+export type GetAllocationFairnessResponses = {
+    /**
+     * The tables.
+     */
+    200: PlanFairness;
+};
+
+export type GetAllocationFairnessResponse = GetAllocationFairnessResponses[keyof GetAllocationFairnessResponses];
+
+export type ListAllocationLeftOutData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only where this program came closest.
+         */
+        program_id?: string;
+        /**
+         * Only this kecamatan or kelurahan.
+         */
+        region?: string;
+        /**
+         * Why a need got nothing.
+         */
+        reason?: 'no_program' | 'ask_first' | 'no_source' | 'no_seat' | 'no_money' | 'others_first' | 'class_held' | 'household_cap';
+        /**
+         * Needs are served strictly tier after tier.
+         */
+        tier?: 'emergency' | 'duty' | 'regular';
+    };
+    url: '/api/v1/allocation-plans/{id}/left-out';
+};
+
+export type ListAllocationLeftOutErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListAllocationLeftOutError = ListAllocationLeftOutErrors[keyof ListAllocationLeftOutErrors];
+
+export type ListAllocationLeftOutResponses = {
+    /**
+     * A page of needs.
+     */
+    200: LeftOutPage;
+};
+
+export type ListAllocationLeftOutResponse = ListAllocationLeftOutResponses[keyof ListAllocationLeftOutResponses];
+
+export type ListAllocationLinesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Only this program.
+         */
+        program_id?: string;
+        /**
+         * Only this kecamatan or kelurahan.
+         */
+        region?: string;
+        /**
+         * What became of a line.
+         */
+        status?: 'planned' | 'sent' | 'skipped' | 'cancelled';
+        /**
+         * Needs are served strictly tier after tier.
+         */
+        tier?: 'emergency' | 'duty' | 'regular';
+    };
+    url: '/api/v1/allocation-plans/{id}/lines';
+};
+
+export type ListAllocationLinesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListAllocationLinesError = ListAllocationLinesErrors[keyof ListAllocationLinesErrors];
+
+export type ListAllocationLinesResponses = {
+    /**
+     * A page of lines.
+     */
+    200: AllocationLinePage;
+};
+
+export type ListAllocationLinesResponse = ListAllocationLinesResponses[keyof ListAllocationLinesResponses];
+
+export type ProposeAllocationPlanData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/propose';
+};
+
+export type ProposeAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ProposeAllocationPlanError = ProposeAllocationPlanErrors[keyof ProposeAllocationPlanErrors];
+
+export type ProposeAllocationPlanResponses = {
+    /**
+     * Proposed.
+     */
+    200: AllocationPlan;
+};
+
+export type ProposeAllocationPlanResponse = ProposeAllocationPlanResponses[keyof ProposeAllocationPlanResponses];
+
+export type ReturnAllocationPlanData = {
+    body: AllocationReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/allocation-plans/{id}/return';
+};
+
+export type ReturnAllocationPlanErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReturnAllocationPlanError = ReturnAllocationPlanErrors[keyof ReturnAllocationPlanErrors];
+
+export type ReturnAllocationPlanResponses = {
+    /**
+     * A draft again.
+     */
+    200: AllocationPlan;
+};
+
+export type ReturnAllocationPlanResponse = ReturnAllocationPlanResponses[keyof ReturnAllocationPlanResponses];
 
 export type ListAssessmentsData = {
     body?: never;

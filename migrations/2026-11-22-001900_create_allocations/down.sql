@@ -1,0 +1,3 @@
+DROP TABLE allocation_left_out;
+DROP TABLE allocation_lines;
+DROP TABLE allocation_plans;
