@@ -113,6 +113,12 @@ fn it_is_loaded_once_and_leaves_the_database_as_it_was_built() {
         "SELECT i.id::text AS line FROM individuals i WHERE i.nik IS NOT NULL AND (right(i.nik, 4) < '5001' OR NOT EXISTS
              (SELECT FROM identifiers c WHERE c.subject_id = i.id AND c.kind = 'nik' AND c.value = i.nik AND c.status = i.nik_status))",
     );
+    // Loading bypasses the triggers that keep it so.
+    none(
+        &mut conn,
+        "SELECT p.id::text AS line FROM problems p JOIN households h ON h.id = p.household_id
+         WHERE (p.region_code, p.district_code) <> (h.region_code, h.district_code)",
+    );
     // What is restricted is marked so wherever it went.
     none(
         &mut conn,

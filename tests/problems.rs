@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{OTHER_VILLAGE, VILLAGE};
+use crate::harness::{OTHER_VILLAGE, SISTER_VILLAGE, VILLAGE};
 use crate::stage::Stage;
 
 #[test]
@@ -85,6 +85,32 @@ fn outside_ones_area_there_is_none() {
     assert!(inside.all(&format!("/api/v1/problems?region={OTHER_VILLAGE}")).is_empty());
     assert!(inside.all("/api/v1/problems?mine=true").is_empty());
     assert_eq!(stage.by("village_operator").all("/api/v1/problems?mine=true").len(), 1);
+}
+
+#[test]
+fn it_moves_with_its_household_and_is_seen_where_that_lives() {
+    let stage = Stage::start();
+    let (household, head) = stage.household(VILLAGE);
+    let path = format!("/api/v1/problems/{}", stage.verified(household));
+    let worker = stage.by("social_worker");
+    let home = format!("/api/v1/households/{household}");
+    let there = json!({"region_code": SISTER_VILLAGE});
+    worker.act(&format!("{home}/move"), worker.get(&home).etag(), &there).expect(200);
+    // Who reported it still sees it; the other operator of the old kelurahan does not.
+    let operator = stage.by("village_operator2");
+    operator.get(&path).expect(404);
+    assert!(operator.all("/api/v1/problems").is_empty());
+    assert_eq!(worker.get(&path).expect(200)["id"], path.rsplit('/').next().unwrap());
+    assert_eq!(worker.all(&format!("/api/v1/problems?region={SISTER_VILLAGE}")).len(), 1);
+    // One's own problem goes with the person into another household.
+    let own = json!({"subject": {"kind": "individual", "id": head}, "need_code": "kesehatan", "severity": "low"});
+    let own = worker.post("/api/v1/problems", &own).expect(201).id().to_owned();
+    let (other, _) = stage.household(VILLAGE);
+    let person = format!("/api/v1/individuals/{head}");
+    let into = json!({"household_id": other, "relation": "other"});
+    worker.act(&format!("{person}/move"), worker.get(&person).etag(), &into).expect(200);
+    assert_eq!(operator.get(&format!("/api/v1/problems/{own}")).expect(200)["household_id"], json!(other));
+    assert_eq!(operator.all("/api/v1/problems").len(), 1);
 }
 
 #[test]

@@ -1117,6 +1117,8 @@ diesel::table! {
         due_on -> Nullable<Date>,
         detected_fact -> Nullable<Text>,
         detected_version -> Nullable<Int2>,
+        region_code -> Text,
+        district_code -> Text,
     }
 }
 

@@ -62,7 +62,7 @@ impl Teller {
     /// A teller for a city.
     pub fn new(plan: Plan, desk: Desk) -> Self {
         let told = Told {
-            problems: Rows::new(21),
+            problems: Rows::new(23),
             referrals: Rows::new(24),
             events: Rows::new(8),
             awards: Rows::new(8),
@@ -147,6 +147,7 @@ impl Teller {
             .maybe(problem.verified, Rows::at)
             .maybe(problem.closed, Rows::at);
         rows.maybe_text(problem.reason).boolean(true).int8(1).at(problem.reported).at(changed);
+        rows.text(village).text(district);
     }
 
     /// Sends a verified problem to a cycle that has a seat, money and no earlier claim, and follows it to today.

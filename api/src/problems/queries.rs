@@ -124,7 +124,7 @@ const COLUMNS: &str =
     "SELECT p.id, p.subject_kind, p.household_id, p.individual_id, p.need_code, p.ppks_code, p.severity, p.source,
     p.status, p.sensitivity, p.description, p.onset_on, p.detected_by_rule, p.reason_code, p.reported_by, p.reported_at, p.verified_by,
     p.verified_at, p.closed_at, p.mandate_id, m.organization_id AS responsible_organization_id,
-    o.name AS responsible_organization_name, p.due_on, p.version, p.created_at, p.updated_at, h.region_code, h.dwelling_id, h.head_id,
+    o.name AS responsible_organization_name, p.due_on, p.version, p.created_at, p.updated_at, p.region_code, h.dwelling_id, h.head_id,
     CASE WHEN p.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, ";
 
 /// `EXISTS (…)`: the problem came to an organization of the caller; to a partner only from its acceptance on.
@@ -142,16 +142,23 @@ fn push_received(sql: Sql, scope: &Scope) -> Sql {
     sql.bind::<diesel::sql_types::Array<PgUuid>, _>(scope.partners.clone()).push("))))")
 }
 
-/// The problems this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
+/// The problems this caller may see, with what is told of them: adds `FROM … WHERE (…)`.
 fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
     let sql = sql.push(
         " FROM problems p JOIN households h ON h.id = p.household_id LEFT JOIN individuals i ON i.id = p.individual_id
-         LEFT JOIN mandates m ON m.id = p.mandate_id LEFT JOIN organizations o ON o.id = m.organization_id WHERE (",
+         LEFT JOIN mandates m ON m.id = p.mandate_id LEFT JOIN organizations o ON o.id = m.organization_id WHERE ",
     );
+    push_visible(sql, scope)
+}
+
+/// `(…)`: this caller may see the problem `p`. The only way to the table. It asks no other table about the area, so that
+/// a page of one kecamatan does not read the households of the city.
+fn push_visible(sql: Sql, scope: &Scope) -> Sql {
+    let sql = sql.push("(");
     if scope.system {
         return sql.push("true)");
     }
-    let mut sql = scope.push_area(sql, "h").push(" OR p.reported_by = ").bind::<PgUuid, _>(scope.actor);
+    let mut sql = scope.push_area(sql, "p").push(" OR p.reported_by = ").bind::<PgUuid, _>(scope.actor);
     if scope.has_area() {
         sql = scope.push_assigned(sql.push(" OR "), "p.id");
         sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
@@ -170,7 +177,7 @@ fn visible_problems(sql: Sql, scope: &Scope) -> Sql {
         sql = scope.push_assigned_case(sql.push(" OR "), "p.id");
     }
     if scope.supervises() {
-        sql = scope.push_area(sql.push(" OR "), "h");
+        sql = scope.push_area(sql.push(" OR "), "p");
     }
     sql = Scope::push_or_opened(sql, "p.id", &scope.opened_problems);
     sql = push_received(sql.push(" OR "), scope);
@@ -237,8 +244,8 @@ fn push_filter(mut sql: Sql, scope: &Scope, today: NaiveDate, filter: &ProblemQu
         sql = sql.push(" AND p.detected_by_rule = ").bind::<Text, _>(rule.clone());
     }
     if let Some(region) = &filter.region {
-        sql = sql.push(" AND (h.region_code = ").bind::<Text, _>(region.clone());
-        sql = sql.push(" OR starts_with(h.region_code, ").bind::<Text, _>(format!("{region}.")).push("))");
+        sql = sql.push(" AND (p.region_code = ").bind::<Text, _>(region.clone());
+        sql = sql.push(" OR starts_with(p.region_code, ").bind::<Text, _>(format!("{region}.")).push("))");
     }
     if let Some(id) = filter.responsible_organization_id {
         sql = sql.push(" AND m.organization_id = ").bind::<PgUuid, _>(id);
@@ -255,13 +262,13 @@ fn push_filter(mut sql: Sql, scope: &Scope, today: NaiveDate, filter: &ProblemQu
 
 /// Reported problems of the caller's area that another reported, the most urgent and oldest first.
 pub fn to_verify(r: &mut Reader<'_>, limit: i64) -> Result<Vec<ProblemRow>, Problem> {
-    let actor = r.scope().actor;
-    let sql = select(r.scope())
-        .push(" AND p.status = 'reported' AND p.reported_by IS DISTINCT FROM ")
-        .bind::<PgUuid, _>(actor);
+    const ORDER: &str = " ORDER BY array_position(ARRAY['emergency', 'high', 'medium', 'low'], p.severity), p.id";
+    // Chosen first, then told: names and mandates are looked up for the chosen alone.
     let sql =
-        sql.push(" ORDER BY array_position(ARRAY['emergency', 'high', 'medium', 'low'], p.severity), p.id LIMIT ");
-    Ok(sql.bind::<BigInt, _>(limit).rows(r.conn())?)
+        push_visible(select(r.scope()).push(" AND p.id = ANY(ARRAY(SELECT p.id FROM problems p WHERE "), r.scope());
+    let sql = sql.push(" AND p.status = 'reported' AND p.reported_by IS DISTINCT FROM ");
+    let sql = sql.bind::<PgUuid, _>(r.scope().actor).push(ORDER).push(" LIMIT ").bind::<BigInt, _>(limit).push("))");
+    Ok(sql.push(ORDER).rows(r.conn())?)
 }
 
 /// A page, newest first.
@@ -281,7 +288,9 @@ pub(super) fn list(
 
 /// How many rows the list has, up to just above the cap.
 pub(super) fn count(r: &mut Reader<'_>, filter: &ProblemQuery, household: Option<Uuid>) -> Result<i64, Problem> {
-    let sql = visible_problems(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
+    let counted =
+        "SELECT count(*) AS count FROM (SELECT 1 FROM problems p LEFT JOIN mandates m ON m.id = p.mandate_id WHERE ";
+    let sql = push_visible(Sql::new(counted), r.scope());
     let sql =
         push_filter(sql, r.scope(), r.today(), filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)

@@ -323,7 +323,9 @@ fn send(conn: &mut PgConnection, table: Table, bytes: &[u8]) -> QueryResult<usiz
                 demo,
                 version,
                 created_at,
-                updated_at
+                updated_at,
+                region_code,
+                district_code
             ),
             bytes
         ),
