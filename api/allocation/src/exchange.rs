@@ -16,19 +16,19 @@ const KEPT: usize = 160;
 const IN_THREES: usize = 56;
 /// Rounds at most; each looks at every household once.
 const ROUNDS: usize = 40;
-const NO_PAIR: u32 = u32::MAX;
+pub(crate) const NO_PAIR: u32 = u32::MAX;
 
 /// One change of one household: a pair given up, a pair taken, or one for the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Change {
+pub(crate) struct Change {
     /// How much less the household gains at the prices.
-    regret: i64,
+    pub regret: i64,
     /// How much more the plan is worth.
-    value: i64,
-    lot: u64,
-    household: u32,
-    drop: u32,
-    add: u32,
+    pub value: i64,
+    pub lot: u64,
+    pub household: u32,
+    pub drop: u32,
+    pub add: u32,
 }
 
 /// The changes of least regret for each good: lines first, then programs.
@@ -105,7 +105,7 @@ fn book(draft: &Draft<'_>, price: &[i64]) -> Book {
     book
 }
 
-fn changes(draft: &Draft<'_>, price: &[i64], household: usize, each: &mut impl FnMut(Change)) {
+pub(crate) fn changes(draft: &Draft<'_>, price: &[i64], household: usize, each: &mut impl FnMut(Change)) {
     let problem = draft.problem;
     let pairs = problem.pairs(household);
     let net = |pair: usize| problem.value[pair] - price[problem.program[pair] as usize];

@@ -115,12 +115,12 @@ impl<'a> Purse<'a> {
         }
     }
 
-    fn sit(&mut self, program: usize, awards: i64) {
+    pub fn sit(&mut self, program: usize, awards: i64) {
         self.seats[program] -= awards;
         self.journal.push((program, SEAT, awards));
     }
 
-    fn pay(&mut self, program: usize, at: usize, awards: i64) {
+    pub fn pay(&mut self, program: usize, at: usize, awards: i64) {
         self.journal.push((program, at, awards));
         self.paid[program][at] += awards;
         self.money[self.problem.lines[program][at] as usize] -= awards * self.problem.cost[program];
@@ -141,6 +141,11 @@ impl<'a> Purse<'a> {
                 self.money[self.problem.lines[program][at] as usize] += awards * self.problem.cost[program];
             }
         }
+    }
+
+    /// Awards of the program that the line at this place of its list pays.
+    pub fn paid(&self, program: usize, at: usize) -> i64 {
+        self.paid[program][at]
     }
 
     /// The lines of the program's awards, one by one.

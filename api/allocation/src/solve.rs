@@ -1,6 +1,7 @@
 //! Tier after tier: relaxation, bound, plan.
 
 use crate::bound::{self, Prices};
+use crate::chain;
 use crate::draft::Draft;
 use crate::exchange;
 use crate::household::Chooser;
@@ -112,6 +113,7 @@ fn serve(problem: &Problem, tier: u8, steps: u32, options: &Options) -> (Tier, V
     draft.fill(&gains, &prices.program, ROUNDS);
     if !options.fallback {
         exchange::exchange(&mut draft, &prices.program);
+        chain::chain(&mut draft, &prices, &gains);
         draft.fill(&gains, &prices.program, ROUNDS);
     }
     let awards = awards(&draft);
