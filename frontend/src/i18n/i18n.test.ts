@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from './en';
+import enAllocation from './en/allocation';
 import enAssessments from './en/assessments';
 import enBase from './en/base';
 import enBoard from './en/board';
@@ -15,6 +16,7 @@ import enOverlaps from './en/overlaps';
 import enRetention from './en/retention';
 import enServices from './en/services';
 import id from './id';
+import idAllocation from './id/allocation';
 import idAssessments from './id/assessments';
 import idBase from './id/base';
 import idBoard from './id/board';
@@ -51,6 +53,7 @@ const indonesian = flat({
   ...idCases,
   ...idMatching,
   ...idDecisions,
+  ...idAllocation,
   ...idAssessments,
   ...id,
 } as unknown as Tree);
@@ -66,6 +69,7 @@ const english = flat({
   ...enCases,
   ...enMatching,
   ...enDecisions,
+  ...enAllocation,
   ...enAssessments,
   ...en,
 } as unknown as Tree);

@@ -8,6 +8,7 @@ const packs = {
   base: { id: () => import('./id/base'), en: () => import('./en/base') },
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
+  allocation: { id: () => import('./id/allocation'), en: () => import('./en/allocation') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   board: { id: () => import('./id/board'), en: () => import('./en/board') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },

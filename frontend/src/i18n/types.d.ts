@@ -1,5 +1,6 @@
 import 'i18next';
 import type work from './id';
+import type allocation from './id/allocation';
 import type assessments from './id/assessments';
 import type base from './id/base';
 import type board from './id/board';
@@ -24,6 +25,7 @@ declare module 'i18next' {
         typeof cases &
         typeof decisions &
         typeof services &
+        typeof allocation &
         typeof assessments &
         typeof matching &
         typeof money &

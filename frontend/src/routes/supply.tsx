@@ -4,6 +4,9 @@ import { listSearch } from '~/ui/list/search-params';
 import { page, record, withWords } from './later';
 import { root } from './root';
 
+/** Allocation lies beside matching, whose page names it shows. */
+const allocation = <T,>(page: Promise<T>) => withWords('matching', withWords('allocation', page));
+
 const programs = createRoute({
   getParentRoute: () => root,
   path: '/programs',
@@ -61,6 +64,68 @@ const missingFacts = createRoute({
   ),
 });
 
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans',
+  validateSearch: listSearch('status', 'policy'),
+  component: page(
+    async () => (await allocation(import('~/features/allocations/AllocationList'))).default,
+  ),
+});
+const newPlan = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/new',
+  component: page(async () => (await allocation(import('~/features/allocations/NewPlan'))).default),
+});
+const comparePlans = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/compare',
+  validateSearch: (raw: Record<string, unknown>): { plan?: string; other?: string } => ({
+    ...(typeof raw.plan === 'string' ? { plan: raw.plan } : {}),
+    ...(typeof raw.other === 'string' ? { other: raw.other } : {}),
+  }),
+  component: page(
+    async () => (await allocation(import('~/features/allocations/ComparePlans'))).default,
+  ),
+});
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/$id',
+  component: record(
+    async () => (await allocation(import('~/features/allocations/PlanResult'))).PlanResult,
+  ),
+});
+const planLines = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/$id/lines',
+  validateSearch: listSearch('region', 'tier', 'status', 'program_id'),
+  component: record(
+    async () => (await allocation(import('~/features/allocations/PlanLines'))).PlanLines,
+  ),
+});
+const planLeftOut = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/$id/left-out',
+  validateSearch: listSearch('region', 'tier', 'reason', 'program_id'),
+  component: record(
+    async () => (await allocation(import('~/features/allocations/PlanLines'))).PlanLeftOut,
+  ),
+});
+const planMoney = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/$id/money',
+  component: record(
+    async () => (await allocation(import('~/features/allocations/PlanMoney'))).PlanMoney,
+  ),
+});
+const planFairness = createRoute({
+  getParentRoute: () => root,
+  path: '/allocation-plans/$id/fairness',
+  component: record(
+    async () => (await allocation(import('~/features/allocations/PlanFairness'))).PlanFairness,
+  ),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/funding-sources',
@@ -113,6 +178,14 @@ export const supply = [
   programMatches,
   matching,
   missingFacts,
+  plans,
+  newPlan,
+  comparePlans,
+  plan,
+  planLines,
+  planLeftOut,
+  planMoney,
+  planFairness,
   sources,
   source,
   pledges,

@@ -53,6 +53,9 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'info'> = {
   staging: 'info',
   applying: 'info',
   running: 'info',
+  executing: 'info',
+  executed: 'good',
+  skipped: 'warn',
 };
 
 /** A wire status in words; the dot's colour only repeats what the word says. */

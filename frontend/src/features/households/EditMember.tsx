@@ -14,6 +14,7 @@ import { fieldErrors } from '~/ui/problem-text';
 import { Loading } from '~/ui/states';
 import { useMergeEdit } from '~/ui/useMergeEdit';
 import { useResource } from '~/ui/useResource';
+import { Alike } from './Alike';
 import { flattenPerson, personPatch } from './edit-rules';
 
 type Form = UseFormReturnType<Record<string, string>>;
@@ -152,6 +153,7 @@ export function AddMember({ household, close }: { household: HouseholdDetail; cl
     },
     validate: { name: (value) => (value?.trim() ? null : t('ui.required')) },
   });
+  const { nik = '', name = '' } = form.getValues();
   async function submit() {
     if (form.validate().hasErrors) return;
     const body = Object.fromEntries(Object.entries(form.getValues()).filter(([, value]) => value));
@@ -183,6 +185,7 @@ export function AddMember({ household, close }: { household: HouseholdDetail; cl
         {...form.getInputProps('nik')}
       />
       <PersonFields form={form} />
+      <Alike text={nik.length === 16 ? nik : name} own={household.id} />
     </FormDialog>
   );
 }

@@ -7,9 +7,9 @@ import { formatNumber } from '~/ui/format';
 import type { Column } from '~/ui/list/DataTable';
 import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
+import { MatchingTabs } from '~/ui/MatchingTabs';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
-import { MatchingTabs } from './MatchingTabs';
 import type { MissingFactCount } from './types';
 import './matching.css';
 

@@ -227,7 +227,7 @@ const matching: SameKeys<typeof id> = {
     funnel_count: 'Count the funnel',
     unknown: 'unknown',
     pages: 'Pages of matching',
-    page: { workbench: 'Workbench', missing: 'Missing data' },
+    page: { workbench: 'Workbench', missing: 'Missing data', allocation: 'Allocation' },
   },
   match_why: {
     not_recorded: 'not recorded',

@@ -228,7 +228,7 @@ const matching = {
     funnel_count: 'Hitung corong',
     unknown: 'belum diketahui',
     pages: 'Halaman pencocokan',
-    page: { workbench: 'Meja pencocokan', missing: 'Data yang kurang' },
+    page: { workbench: 'Meja pencocokan', missing: 'Data yang kurang', allocation: 'Alokasi' },
   },
   match_why: {
     not_recorded: 'belum dicatat',
