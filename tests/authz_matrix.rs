@@ -102,6 +102,7 @@ pub fn path_of(template: &str) -> String {
         .replace("/matches/{program_id}", &format!("/matches/{PROGRAM}"))
         .replace("/compare", &format!("/compare?other={PLAN}"))
         .replace("/rejected", "/rejected?file=families&format=csv")
+        .replace("/quality/records", &format!("/quality/records?field=phone&finding=missing&region={VILLAGE}"))
         .replace("/statement", "/statement?format=csv")
         .replace("/problems/{code}", "/problems/not_found");
     assert!(!filled.contains('{'), "no fixture for the path {template}: add one to tests/authz_matrix.rs");
@@ -186,6 +187,7 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "dismiss_problem" => json!({"reason_code": "duplicate"}),
         "resolve_problem" => json!({}),
         "create_export" => json!({"format": "csv", "resource": "households"}),
+        "apply_import" => json!({"kinds": ["new"], "areas": [VILLAGE]}),
         "search_households" | "search_individuals" => json!({"q": "siti aminah"}),
         "create_program" => json!({
             "code": format!("PROGRAM_{n}"), "name": label, "organization_id": AGENCY, "pillar": "jaminan_sosial", "needs": ["pangan"],

@@ -33,7 +33,12 @@ pub fn jobs() -> jobs::Registry {
 
 /// What the worker looks after by the clock.
 pub fn chores() -> Vec<jobs::Chore> {
-    let slices = [crate::organizations::chores(), crate::referrals::chores(), crate::decisions::chores()];
+    let slices = [
+        crate::organizations::chores(),
+        crate::referrals::chores(),
+        crate::decisions::chores(),
+        crate::quality::chores(),
+    ];
     slices.into_iter().flatten().collect()
 }
 
@@ -70,6 +75,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::decisions::routes)
         .configure(crate::allocations::routes)
         .configure(crate::retention::routes)
+        .configure(crate::quality::routes)
         .configure(crate::imports::routes);
 }
 
@@ -109,6 +115,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "allocations", description = "Plans over all needs, programs and budgets, with their proof, and their carrying out."),
         (name = "services", description = "What people ask for at the counter, from intake to a letter."),
         (name = "decisions", description = "What is decided against somebody's interest: told, open to his answer, confirmed by another, reversible."),
+        (name = "quality", description = "How complete and fresh the registry is and where sources disagree, down to the rows."),
         (name = "retention", description = "What is kept for how long, legal holds, and runs that destroy what has outlived its time."),
         (name = "letters", description = "Letters, their text, and the public check that one is genuine."),
         (name = "exports", description = "Lists as files."),

@@ -159,6 +159,11 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
          INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
          INSERT INTO imports (id, profile, period, status, operation_id, created_by) VALUES ('{IMPORT}', 'dtsen', '2026-10', 'validated', '{OPERATION}', '{coordinator}');
+         INSERT INTO import_diffs (import_id, kind, subject_kind, subject_id, household_id, region_code, file, row_no, name)
+         VALUES ('{IMPORT}', 'changed', 'household', '{HOUSEHOLD}', '{HOUSEHOLD}', '{VILLAGE}', 'families', 2, 'Siti Aminah');
+         INSERT INTO quality_runs (district_code, seq, computed_at) SELECT code, 0, now() FROM regions WHERE level = 'kecamatan' AND in_city;
+         INSERT INTO quality_counts (region_code, district_code, subject_kind, source, field, records, filled, stale, conflicts)
+         VALUES ('{VILLAGE}', left('{VILLAGE}', 8), 'household', 'manual', 'street', 2, 2, 0, 0);
          INSERT INTO instruments (id, code, revision, name, subject_kind, definition, status, drafted_by)
          SELECT i.id::uuid, 'uji', i.revision, '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'household', '{{\"sections\": [{{\"code\": \"a\", \"title\": {{\"id\": \"A\", \"en\": \"A\"}}, \"questions\": [{{\"code\": \"q\", \"text\": {{\"id\": \"Q\", \"en\": \"Q\"}}, \"kind\": \"yes_no\", \"required\": true}}]}}]}}', i.status, '{admin}'
          FROM (VALUES ('{INSTRUMENT}', 1, 'active'), ('{DRAFT_INSTRUMENT}', 2, 'draft')) AS i (id, revision, status);

@@ -124,6 +124,8 @@ actions! {
     ImportRead "import.read" write [Coordinator VillageOperator] client "imports:read";
     ImportCreate "import.create" write [Coordinator VillageOperator] client "imports:write";
     ImportApply "import.apply" write [Coordinator];
+    QualityRead "quality.read" read [Coordinator SocialWorker VillageOperator Auditor];
+    QualityRows "quality.rows" read [Coordinator SocialWorker VillageOperator];
     ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";
     ProblemReport "problem.report" write [Coordinator SocialWorker VillageOperator AgencyOfficer Citizen];
     ProblemVerify "problem.verify" write [Coordinator SocialWorker VillageOperator];

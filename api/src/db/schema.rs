@@ -559,6 +559,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    field_origins (subject_id, field) {
+        subject_id -> Uuid,
+        field -> Text,
+        source -> Text,
+        period -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     funding_proposals (id) {
         id -> Uuid,
         funding_source_id -> Uuid,
@@ -697,6 +707,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_diffs (import_id, id) {
+        import_id -> Uuid,
+        id -> Int8,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        household_id -> Nullable<Uuid>,
+        region_code -> Text,
+        file -> Nullable<Text>,
+        row_no -> Nullable<Int4>,
+        name -> Nullable<Text>,
+        fields -> Jsonb,
+    }
+}
+
+diesel::table! {
     import_issues (import_id, id) {
         import_id -> Uuid,
         id -> Int8,
@@ -740,6 +766,8 @@ diesel::table! {
         applied_at -> Nullable<Timestamptz>,
         applied -> Nullable<Jsonb>,
         idempotency_hash -> Nullable<Bytea>,
+        changes -> Nullable<Jsonb>,
+        selection -> Nullable<Jsonb>,
     }
 }
 
@@ -1187,6 +1215,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    quality_counts (region_code, subject_kind, source, field) {
+        region_code -> Text,
+        district_code -> Text,
+        subject_kind -> Text,
+        source -> Text,
+        field -> Text,
+        records -> Int8,
+        filled -> Int8,
+        stale -> Int8,
+        conflicts -> Int8,
+    }
+}
+
+diesel::table! {
+    quality_runs (district_code) {
+        district_code -> Text,
+        seq -> Int8,
+        computed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recipient_lists (id) {
         id -> Uuid,
         program_id -> Uuid,
@@ -1426,6 +1476,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_rows (source, part, subject_id, row_hash) {
+        source -> Text,
+        subject_id -> Uuid,
+        part -> Text,
+        row_hash -> Int8,
+        import_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    source_trust (field, source) {
+        field -> Text,
+        source -> Text,
+        rank -> Int4,
+        stale_months -> Nullable<Int4>,
+        version -> Int8,
+        updated_by -> Nullable<Uuid>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     subject_keys (subject_id) {
         subject_id -> Uuid,
         key -> Bytea,
@@ -1495,6 +1567,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     disclosures,
     evidence,
     exports,
+    field_origins,
     funding_proposals,
     funding_sources,
     grants,
@@ -1503,6 +1576,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     identifiers,
     import_changes,
+    import_diffs,
     import_issues,
     import_rejected,
     imports,
@@ -1535,6 +1609,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     program_cycles,
     program_rules,
     programs,
+    quality_counts,
+    quality_runs,
     recipient_lists,
     referral_events,
     referrals,
@@ -1550,6 +1626,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     service_requests,
     sessions,
     signing_keys,
+    source_rows,
+    source_trust,
     subject_keys,
     waitlist,
     welfare_snapshots,

@@ -86,7 +86,7 @@ fn run(families: &Path, members: &Path) -> Result<Outcome, Fault> {
     source.rows(families, &mut |row| {
         reader.read(row, &mut family, &mut out.unknown);
         if strongest(&family.issues) < Verdict::Reject {
-            cards.insert(family.family_card.unwrap().to_string());
+            cards.insert(family.number.unwrap().to_string());
         }
         if !family.issues.is_empty() {
             out.families.insert(row.number, family.issues.iter().map(|i| i.code.code.to_owned()).collect());
@@ -108,7 +108,7 @@ fn run(families: &Path, members: &Path) -> Result<Outcome, Fault> {
         people.push(Person {
             row: row.number,
             nik: member.nik.map(|n| n.to_string()),
-            card: member.family_card.map(|c| c.to_string()),
+            card: member.number.map(|n| n.to_string()),
             key: member.name_key.clone(),
             born: member.birth_date,
             issues: member.issues.iter().map(|i| i.code).collect(),

@@ -74,6 +74,8 @@ struct Column {
     variable: String,
     kind: Kind,
     map: Option<Map>,
+    /// Another variable speaks for the cell: what this one's map does not know is not kept for it.
+    aside: bool,
 }
 
 /// The coded columns of one file.
@@ -106,14 +108,19 @@ impl CodedColumns {
     pub fn new(profile: &Profile, layout: &FileLayout, columns: &Columns, maps: &CodeMaps) -> Self {
         let coded = layout.columns.iter().filter(|c| c.kind != Kind::Field).filter_map(|c| {
             let own = format!("{}/{}/{}", profile.source, profile.code_version, c.header);
-            Some(Column {
-                field: columns.field(&c.variable)?,
-                variable: c.variable.clone(),
+            let field = columns.field(&c.variable)?;
+            let column = |variable: &str, map: &str, aside| Column {
+                field,
+                variable: variable.to_owned(),
                 kind: c.kind,
-                map: maps.0.get(c.map.as_ref().unwrap_or(&own)).cloned(),
-            })
+                map: maps.0.get(map).cloned(),
+                aside,
+            };
+            let mut of_cell = vec![column(&c.variable, c.map.as_ref().unwrap_or(&own), false)];
+            of_cell.extend(c.also.iter().map(|a| column(&a.variable, &a.map, true)));
+            Some(of_cell)
         });
-        Self(coded.collect())
+        Self(coded.flatten().collect())
     }
 
     /// Reads the coded columns of a row into `out`.
@@ -141,6 +148,9 @@ impl CodedColumns {
                 continue;
             }
             let Some(map) = &column.map else {
+                if column.aside {
+                    continue;
+                }
                 keep_raw(&mut raw, &column.variable, value);
                 continue;
             };
@@ -150,6 +160,7 @@ impl CodedColumns {
                 Some(code) if map.sensitive && matches!(code.code.as_str(), "none" | "never") => {}
                 Some(code) if code.restricted => out.restricted.push((column.variable.clone(), code.code.clone())),
                 Some(code) => member(target, &column.variable, &format!("\"{}\"", code.code)),
+                None if column.aside => {}
                 None => {
                     let short: String = value.chars().take(MAX_RAW).collect();
                     if map.sensitive {

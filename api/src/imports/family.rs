@@ -1,6 +1,7 @@
 //! One row of the family file: cleaned fields and what is wrong with it.
 
 use super::coded::{CodeMaps, Coded, CodedColumns, Unknown};
+use super::copy_text::key_number;
 use super::issues::{self, RowIssue};
 use super::lines::Row;
 use super::places::Places;
@@ -12,8 +13,10 @@ use crate::kernel::nik::mask_digits;
 /// A family as the file has it.
 #[derive(Debug, Default)]
 pub struct Family {
-    /// Number of its card, where it is whole.
-    pub family_card: Option<FamilyCard>,
+    /// Number of its card, where it is whole; or of the source's own key.
+    pub number: Option<i64>,
+    /// The source's own key.
+    pub family_key: Option<String>,
     /// Dotted code of the kelurahan of domicile.
     pub region_code: Option<String>,
     /// Name of the head.
@@ -40,23 +43,15 @@ pub struct Family {
 
 /// Reads the rows of a family file.
 pub struct FamilyReader<'a> {
-    places: &'a Places,
+    address: AddressReader<'a>,
     coded: CodedColumns,
-    region_code: Option<usize>,
-    district_code: Option<usize>,
-    district_name: Option<usize>,
-    region_name: Option<usize>,
-    street: Option<usize>,
-    rt: Option<usize>,
-    rw: Option<usize>,
-    rt_rw: Option<usize>,
     family_card: Option<usize>,
+    family_key: Option<usize>,
+    by_card: bool,
     head_name: Option<usize>,
     declared_members: Option<usize>,
     deciles: [Option<usize>; 3],
     floor_area: Option<usize>,
-    /// Kelurahan that the uploader may send; `None` is the whole city.
-    scope: Option<Vec<String>>,
 }
 
 impl<'a> FamilyReader<'a> {
@@ -72,22 +67,15 @@ impl<'a> FamilyReader<'a> {
     ) -> Self {
         let at = |variable| columns.field(variable);
         Self {
-            places,
+            address: AddressReader::new(columns, places, scope),
             coded: CodedColumns::new(profile, layout, columns, maps),
-            region_code: at("region_code"),
-            district_code: at("district_code"),
-            district_name: at("district_name"),
-            region_name: at("region_name"),
-            street: at("street"),
-            rt: at("rt"),
-            rw: at("rw"),
-            rt_rw: at("rt_rw"),
             family_card: at("family_card"),
+            family_key: at("family_key"),
+            by_card: profile.by_card(),
             head_name: at("head_name"),
             declared_members: at("declared_members"),
             deciles: [at("decile_national"), at("decile_province"), at("decile_city")],
             floor_area: at("floor_area"),
-            scope,
         }
     }
 
@@ -96,8 +84,12 @@ impl<'a> FamilyReader<'a> {
         let cell = |at: Option<usize>| at.map_or("", |at| row.cell(at));
         out.issues.clear();
         out.repaired = false;
-        self.card(row, cell(self.family_card), out);
-        self.region(&cell, out);
+        if self.by_card {
+            self.card(row, cell(self.family_card), out);
+        } else {
+            self.key(cell(self.family_key), out);
+        }
+        self.address.region(row, out);
         let name = tidy(cell(self.head_name)).into_owned();
         out.head_name = None;
         if self.head_name.is_some() && name.is_empty() {
@@ -107,18 +99,7 @@ impl<'a> FamilyReader<'a> {
         } else if !name.is_empty() {
             out.head_name = Some(name);
         }
-        let street = tidy(cell(self.street)).into_owned();
-        out.street = None;
-        if is_formula(&street) {
-            issue(out, &issues::VALUE_FORMULA, "street", None);
-        } else if !street.is_empty() && street != "-" {
-            out.street = Some(street);
-        }
-        let pair = self.rt_rw.and_then(|at| neighbourhood_pair(row.cell(at)));
-        (out.rt, out.rw) = pair.map_or_else(
-            || (neighbourhood(cell(self.rt)), neighbourhood(cell(self.rw))),
-            |(rt, rw)| (Some(rt), Some(rw)),
-        );
+        self.address.street(row, out);
         out.declared_members = whole(cell(self.declared_members)).filter(|n| (1..=99).contains(n));
         out.floor_area = whole(cell(self.floor_area)).filter(|n| (1..=9999).contains(n));
         self.decile(&cell, out);
@@ -126,14 +107,14 @@ impl<'a> FamilyReader<'a> {
     }
 
     fn card(&self, row: &Row, raw: &str, out: &mut Family) {
-        out.family_card = None;
+        out.number = None;
         if self.family_card.is_some_and(|at| row.is_lossy(at)) {
             issue(out, &issues::KK_SCIENTIFIC, "family_card", Some(mask_digits(raw)));
             return;
         }
         match FamilyCard::parse(raw) {
             Ok((card, repaired)) => {
-                out.family_card = Some(card);
+                out.number = card.as_str().parse().ok();
                 out.repaired |= repaired;
             }
             Err(Damaged::Scientific) => {
@@ -143,27 +124,11 @@ impl<'a> FamilyReader<'a> {
         }
     }
 
-    fn region<'r>(&self, cell: &impl Fn(Option<usize>) -> &'r str, out: &mut Family) {
-        let code = cell(self.region_code);
-        let by_name =
-            || self.places.by_name(cell(self.district_name), cell(self.district_code), cell(self.region_name));
-        out.region_code = match self.places.by_code(code) {
-            Some(found) => Some(found.to_owned()),
-            None => by_name().map(|found| {
-                // A missing code is no damage; a wrong one that the name put right is.
-                out.repaired |= !code.trim().is_empty();
-                found.to_owned()
-            }),
-        };
-        let shown = if code.trim().is_empty() { cell(self.region_name) } else { code };
-        let column = if self.region_code.is_some() { "region_code" } else { "region_name" };
-        match (&out.region_code, &self.scope) {
-            (None, _) => issue(out, &issues::REGION_UNKNOWN, column, Some(tidy(shown).chars().take(40).collect())),
-            (Some(region), Some(scope)) if !scope.contains(region) => {
-                let region = region.clone();
-                issue(out, &issues::REGION_OUT_OF_SCOPE, column, Some(region));
-            }
-            _ => {}
+    fn key(&self, raw: &str, out: &mut Family) {
+        out.family_key = own_key(raw);
+        out.number = out.family_key.as_deref().map(key_number);
+        if out.number.is_none() {
+            issue(out, &issues::FAMILY_KEY_MISSING, "family_key", None);
         }
     }
 
@@ -188,6 +153,93 @@ impl<'a> FamilyReader<'a> {
         }
         if !present {
             issue(out, &issues::DECILE_MISSING, "decile_national", None);
+        }
+    }
+}
+
+/// A source's own key: one word in capitals.
+#[must_use]
+pub fn own_key(raw: &str) -> Option<String> {
+    let key = tidy(raw.trim_start_matches('\'')).to_uppercase();
+    let whole = (1..=40).contains(&key.len())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'));
+    whole.then_some(key)
+}
+
+/// Reads where somebody lives: kelurahan by code or name, street, RT and RW.
+pub struct AddressReader<'a> {
+    places: &'a Places,
+    region_code: Option<usize>,
+    district_code: Option<usize>,
+    district_name: Option<usize>,
+    region_name: Option<usize>,
+    street: Option<usize>,
+    rt: Option<usize>,
+    rw: Option<usize>,
+    rt_rw: Option<usize>,
+    /// Kelurahan that the uploader may send; `None` is the whole city.
+    scope: Option<Vec<String>>,
+}
+
+impl<'a> AddressReader<'a> {
+    /// A reader for a file with these columns, confined to `scope` where there is one.
+    #[must_use]
+    pub fn new(columns: &Columns, places: &'a Places, scope: Option<Vec<String>>) -> Self {
+        let at = |variable| columns.field(variable);
+        Self {
+            places,
+            region_code: at("region_code"),
+            district_code: at("district_code"),
+            district_name: at("district_name"),
+            region_name: at("region_name"),
+            street: at("street"),
+            rt: at("rt"),
+            rw: at("rw"),
+            rt_rw: at("rt_rw"),
+            scope,
+        }
+    }
+
+    /// Reads street, RT and RW.
+    pub fn street(&self, row: &Row, out: &mut Family) {
+        let cell = |at: Option<usize>| at.map_or("", |at| row.cell(at));
+        let street = tidy(cell(self.street)).into_owned();
+        out.street = None;
+        if is_formula(&street) {
+            issue(out, &issues::VALUE_FORMULA, "street", None);
+        } else if !street.is_empty() && street != "-" {
+            out.street = Some(street);
+        }
+        let pair = self.rt_rw.and_then(|at| neighbourhood_pair(row.cell(at)));
+        (out.rt, out.rw) = pair.map_or_else(
+            || (neighbourhood(cell(self.rt)), neighbourhood(cell(self.rw))),
+            |(rt, rw)| (Some(rt), Some(rw)),
+        );
+    }
+
+    /// Reads the kelurahan.
+    pub fn region(&self, row: &Row, out: &mut Family) {
+        let cell = |at: Option<usize>| at.map_or("", |at| row.cell(at));
+        let code = cell(self.region_code);
+        let by_name =
+            || self.places.by_name(cell(self.district_name), cell(self.district_code), cell(self.region_name));
+        out.region_code = match self.places.by_code(code) {
+            Some(found) => Some(found.to_owned()),
+            None => by_name().map(|found| {
+                // A missing code is no damage; a wrong one that the name put right is.
+                out.repaired |= !code.trim().is_empty();
+                found.to_owned()
+            }),
+        };
+        let shown = if code.trim().is_empty() { cell(self.region_name) } else { code };
+        let column = if self.region_code.is_some() { "region_code" } else { "region_name" };
+        match (&out.region_code, &self.scope) {
+            (None, _) => issue(out, &issues::REGION_UNKNOWN, column, Some(tidy(shown).chars().take(40).collect())),
+            (Some(region), Some(scope)) if !scope.contains(region) => {
+                let region = region.clone();
+                issue(out, &issues::REGION_OUT_OF_SCOPE, column, Some(region));
+            }
+            _ => {}
         }
     }
 }

@@ -13,6 +13,8 @@ crate::slugs! {
         Families "families",
         /// The file of their members.
         Members "members",
+        /// A list of people.
+        List "list",
     }
 }
 

@@ -58,7 +58,8 @@ issues! {
     NAME_MISSING "name_missing" Reject "Nama kosong.", "The name is empty.";
     KK_SCIENTIFIC "kk_scientific_notation" Reject "Nomor KK rusak oleh aplikasi lembar kerja (notasi ilmiah); isi kembali sebagai teks.", "A spreadsheet turned the family-card number into scientific notation; enter it again as text.";
     KK_LENGTH "kk_length" Reject "Nomor KK tidak 16 angka.", "The family-card number is not 16 digits.";
-    KK_REPEATED "kk_repeated" Reject "Nomor KK ini sudah ada pada baris keluarga sebelumnya.", "An earlier row of the file has this family-card number.";
+    FAMILY_KEY_MISSING "family_key_missing" Reject "Kunci keluarga dari sumber kosong atau rusak.", "The source's own key of the family is empty or damaged.";
+    KK_REPEATED "kk_repeated" Reject "Nomor keluarga ini sudah ada pada baris keluarga sebelumnya.", "An earlier row of the file has this family number.";
     REGION_UNKNOWN "region_unknown" Reject "Kelurahan domisili tidak dikenal.", "The kelurahan of domicile is not known.";
     REGION_OUT_OF_SCOPE "region_out_of_scope" Reject "Kelurahan ini di luar wilayah kerja pengunggah.", "This kelurahan is outside the uploader's area.";
     FAMILY_NOT_FOUND "family_not_found" Reject "Keluarga tidak ada di berkas ini (atau ditolak) dan tidak ada di registri.", "The family is neither accepted from this file nor in the registry.";
@@ -70,6 +71,9 @@ issues! {
     NIK_PRECISION "nik_numeric_precision_lost" Drop "NIK berasal dari sel angka sehingga angka terakhir hilang; orangnya tetap dicatat tanpa NIK.", "The NIK comes from a numeric cell and its last digit is lost; the person is kept without it.";
     BIRTH_DATE_INVALID "birth_date_invalid" Drop "Tanggal lahir tidak mungkin atau di masa depan; orangnya tetap dicatat tanpa tanggal lahir.", "The birth date is impossible or in the future; the person is kept without it.";
     VALUE_FORMULA "value_formula" Drop "Sel berisi rumus, bukan teks; nilainya tidak dipakai.", "The cell holds a formula, not text; the value is left out.";
+    NO_IDENTITY "no_identity" Warn "Tanpa NIK dan tanggal lahir; dicatat sebagai orang tanpa dokumen.", "Neither NIK nor birth date; kept as a person without papers.";
+    PPKS_AGE "ppks_age_mismatch" Warn "Jenis PPKS tidak mungkin pada usia atau jenis kelamin ini; masalahnya tetap dilaporkan.", "The PPKS type is impossible at this age or sex; the problem is reported all the same.";
+    PPKS_UNKNOWN "ppks_unknown" Warn "Jenis PPKS tidak ada dalam daftar; orangnya dicatat, masalahnya belum.", "The PPKS type is not in the list; the person is recorded, the problem is not.";
     NIK_MISSING "nik_missing" Warn "NIK kosong.", "The NIK is empty.";
     NIK_MISMATCH "nik_birth_date_mismatch" Warn "NIK tidak cocok dengan tanggal lahir atau jenis kelamin.", "The NIK disagrees with the birth date or the sex.";
     NIK_IMPLAUSIBLE "nik_implausible" Warn "NIK memuat wilayah, tanggal atau nomor urut yang tidak mungkin.", "The NIK holds an impossible region, date or serial.";

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use super::coded::{CodeMaps, Coded, CodedColumns, Unknown};
+use super::copy_text::key_number;
+use super::family::own_key;
 use super::issues::{self, RowIssue, Verdict};
 use super::lines::Row;
 use super::profile::{Columns, FileLayout, Profile};
@@ -17,8 +19,10 @@ use crate::kernel::nik::{Nik, Sex, Sixteen, mask_digits, sixteen};
 pub struct Member {
     /// NIK, where sixteen digits stand there.
     pub nik: Option<Nik>,
-    /// Card of the family, where it is whole.
-    pub family_card: Option<FamilyCard>,
+    /// Number of the family's card, where it is whole; or of the source's own key of it.
+    pub number: Option<i64>,
+    /// The source's own key of the family.
+    pub family_key: Option<String>,
     /// Name as written.
     pub name: String,
     /// Order-free match key of the name.
@@ -59,6 +63,17 @@ pub fn strongest(issues: &[RowIssue]) -> Verdict {
     issues.iter().map(|issue| issue.code.verdict).max().unwrap_or(Verdict::Accept)
 }
 
+/// How a row names its family.
+#[derive(Debug, Clone, Copy)]
+enum FamilyColumn {
+    /// Not at all: a list of people.
+    None,
+    /// By the card.
+    Card(Option<usize>),
+    /// By the source's own key.
+    Key(Option<usize>),
+}
+
 /// Reads the rows of a member file.
 pub struct MemberReader<'a> {
     maps: &'a CodeMaps,
@@ -67,10 +82,12 @@ pub struct MemberReader<'a> {
     marital_map: String,
     sex_map: String,
     nik: Option<usize>,
-    family_card: Option<usize>,
+    family: FamilyColumn,
     name: Option<usize>,
     mother_name: Option<usize>,
     birth_date: Option<usize>,
+    /// Whether the cell names the place first (`Bandung, 4 Mei 1988`), or says in words that nothing is known.
+    place_before_date: bool,
     sex: Option<usize>,
     relation: Option<usize>,
     marital_status: Option<usize>,
@@ -101,10 +118,15 @@ impl<'a> MemberReader<'a> {
             marital_map: map("marital_status"),
             sex_map: map("sex"),
             nik: at("nik"),
-            family_card: at("family_card"),
+            family: match (profile.list, profile.by_card()) {
+                (Some(_), _) => FamilyColumn::None,
+                (None, true) => FamilyColumn::Card(at("family_card")),
+                (None, false) => FamilyColumn::Key(at("family_key")),
+            },
             name: at("name"),
             mother_name: at("mother_name"),
-            birth_date: at("birth_date"),
+            birth_date: at("birth_date").or_else(|| at("birth_place_date")),
+            place_before_date: at("birth_date").is_none(),
             sex: at("sex"),
             relation: at("relation"),
             marital_status: at("marital_status"),
@@ -119,7 +141,12 @@ impl<'a> MemberReader<'a> {
         out.issues.clear();
         out.repaired = false;
         self.name(cell(self.name), out);
-        self.card(row, cell(self.family_card), out);
+        out.number = None;
+        match self.family {
+            FamilyColumn::None => {}
+            FamilyColumn::Card(at) => card(row, at, out),
+            FamilyColumn::Key(at) => key(cell(at), out),
+        }
         let mother = tidy(cell(self.mother_name));
         out.mother_name = (!mother.is_empty() && mother != "-" && !is_formula(&mother)).then(|| mother.into_owned());
         out.sex = self.sex(cell(self.sex));
@@ -142,25 +169,6 @@ impl<'a> MemberReader<'a> {
         }
     }
 
-    fn card(&self, row: &Row, raw: &str, out: &mut Member) {
-        out.family_card = None;
-        let parsed = if self.family_card.is_some_and(|at| row.is_lossy(at)) {
-            Err(Damaged::Scientific)
-        } else {
-            FamilyCard::parse(raw)
-        };
-        match parsed {
-            Ok((card, repaired)) => {
-                out.family_card = Some(card);
-                out.repaired |= repaired;
-            }
-            Err(damaged) => {
-                let code = if damaged == Damaged::Scientific { &issues::KK_SCIENTIFIC } else { &issues::KK_LENGTH };
-                issue(out, code, "family_card", Some(mask_digits(raw.trim())));
-            }
-        }
-    }
-
     fn sex(&self, raw: &str) -> Option<Sex> {
         match self.maps.find(&self.sex_map, raw) {
             Some("male") => return Some(Sex::Male),
@@ -178,6 +186,11 @@ impl<'a> MemberReader<'a> {
     fn birth(&self, raw: &str, out: &mut Member) {
         out.birth_date = None;
         out.birth_precision = Precision::Day;
+        let raw = if self.place_before_date {
+            raw.find(|c: char| c.is_ascii_digit()).and_then(|at| raw.get(at..)).unwrap_or_default()
+        } else {
+            raw
+        };
         match parse_birth_date(raw, self.received) {
             Ok(None) => {}
             Ok(Some(written)) => {
@@ -219,6 +232,29 @@ impl<'a> MemberReader<'a> {
                 }
             }
         }
+    }
+}
+
+fn card(row: &Row, at: Option<usize>, out: &mut Member) {
+    let raw = at.map_or("", |at| row.cell(at));
+    let parsed = if at.is_some_and(|at| row.is_lossy(at)) { Err(Damaged::Scientific) } else { FamilyCard::parse(raw) };
+    match parsed {
+        Ok((card, repaired)) => {
+            out.number = card.as_str().parse().ok();
+            out.repaired |= repaired;
+        }
+        Err(damaged) => {
+            let code = if damaged == Damaged::Scientific { &issues::KK_SCIENTIFIC } else { &issues::KK_LENGTH };
+            issue(out, code, "family_card", Some(mask_digits(raw.trim())));
+        }
+    }
+}
+
+fn key(raw: &str, out: &mut Member) {
+    out.family_key = own_key(raw);
+    out.number = out.family_key.as_deref().map(key_number);
+    if out.number.is_none() {
+        issue(out, &issues::FAMILY_KEY_MISSING, "family_key", None);
     }
 }
 

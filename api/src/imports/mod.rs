@@ -4,6 +4,7 @@
 //! row is never lost (it is applied, or it waits with its reason); memory does not grow with the file; applying twice
 //! changes nothing, because ids follow from the import and the row.
 
+mod change_model;
 mod coded;
 mod copy_text;
 mod detect;
@@ -15,6 +16,7 @@ mod issues;
 mod lines;
 mod member;
 mod model;
+mod person;
 mod places;
 mod profile;
 mod queries;
@@ -46,6 +48,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(routes::create_import)
         .service(routes::get_import)
         .service(routes::list_import_issues)
+        .service(routes::list_import_changes)
         .service(routes::download_rejected_rows)
         .service(routes::review_import)
         .service(routes::apply_import)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::change_model::ChangeCounts;
 use super::queries::ImportRow;
 use crate::access::Principal;
 use crate::access::policy::{ImportApply, ImportCreate};
@@ -65,7 +66,7 @@ pub struct UnknownCode {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct ImportFile {
-    /// Part of the upload: families or members.
+    /// Part of the upload: families, members or list.
     #[schema(example = "members")]
     pub file: String,
     /// Name it was sent under.
@@ -158,6 +159,9 @@ pub struct Import {
     /// What applying changed; null before, and for whoever does not work for the city.
     #[schema(required)]
     pub applied: Option<AppliedCounts>,
+    /// What applying would change, in counts; null until it was validated.
+    #[schema(required)]
+    pub changes: Option<ChangeCounts>,
     /// Account that sent it.
     #[schema(required)]
     pub created_by: Option<Uuid>,
@@ -211,6 +215,7 @@ impl Import {
             scope_regions: row.scope_regions,
             error: read(row.error),
             applied: if city { read(row.applied) } else { None },
+            changes: read(row.changes),
             created_by: row.created_by,
             reviewed_by: row.reviewed_by,
             applied_by: row.applied_by,
@@ -272,12 +277,18 @@ crate::list_query! {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the multipart body in the document")]
 pub struct ImportUpload {
-    /// Profile of the files.
+    /// Profile of the files: dtsen, p3ke or ppks.
     #[schema(example = "dtsen", max_length = 40)]
     pub profile: String,
     /// Month they speak of.
     #[schema(example = "2026-10", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     pub period: String,
+    /// Of a profile of families: one XLSX that has every part on a sheet of its own, in the place of the parts.
+    #[schema(value_type = Option<String>, format = Binary, nullable = false)]
+    pub workbook: Option<Vec<u8>>,
+    /// Of a list of people: CSV or XLSX.
+    #[schema(value_type = Option<String>, format = Binary, nullable = false)]
+    pub list: Option<Vec<u8>>,
     /// The family file: CSV or XLSX.
     #[schema(value_type = Option<String>, format = Binary, nullable = false)]
     pub families: Option<Vec<u8>>,

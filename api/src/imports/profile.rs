@@ -14,9 +14,46 @@ pub struct Profile {
     pub source: String,
     /// Version of the source's codes (key of `code_maps`).
     pub code_version: String,
+    /// Kind of the claim that a family is known by: the family card, or the source's own key.
+    #[serde(default = "card")]
+    pub family_key: String,
+    /// Whether its rows can name what is restricted: then an import of it is for who sent it and for supervisors.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// What a list of people says of them; none for files of families.
+    #[serde(default)]
+    pub list: Option<ListKind>,
+    /// What each type of need in the list is reported as.
+    #[serde(default)]
+    pub needs: HashMap<String, NeedOfType>,
     /// Its files, in the order they are read.
     pub files: Vec<FileLayout>,
 }
+
+/// What a list of people is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    /// Types of need (PPKS).
+    Needs,
+}
+
+/// A need as it is reported for a type of the list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedOfType {
+    /// Code of the list `needs`.
+    pub need: String,
+    /// How urgent.
+    pub severity: String,
+}
+
+fn card() -> String {
+    CARD.into()
+}
+
+/// Kind of claim of family cards.
+pub const CARD: &str = "family_card";
 
 /// Layout of one file.
 #[derive(Debug, Deserialize)]
@@ -46,6 +83,20 @@ pub struct ColumnLayout {
     pub kind: Kind,
     /// `source/version/variable` of another map than the column's own.
     pub map: Option<String>,
+    /// Further variables that the same cell speaks of, each through its own map; a value that such a map does not know
+    /// says nothing of it.
+    #[serde(default)]
+    pub also: Vec<Also>,
+}
+
+/// One more variable of a column.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// Our name of it.
+    pub variable: String,
+    /// `source/version/variable`.
+    pub map: String,
 }
 
 /// Where a column's value goes.
@@ -63,17 +114,23 @@ pub enum Kind {
     Asset,
 }
 
-const DTSEN: &str = include_str!("../../data/profiles/dtsen.json");
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dtsen", include_str!("../../data/profiles/dtsen.json")),
+    ("p3ke", include_str!("../../data/profiles/p3ke.json")),
+    ("ppks", include_str!("../../data/profiles/ppks.json")),
+];
+
+/// Names of the profiles that come with the service.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
 
 /// The profile of a name, where there is one.
 ///
 /// # Errors
 /// The embedded file is damaged: a mistake of the build, reported rather than hidden.
 pub fn profile(name: &str) -> Result<Option<Profile>, serde_json::Error> {
-    match name {
-        "dtsen" => serde_json::from_str(DTSEN).map(Some),
-        _ => Ok(None),
-    }
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| serde_json::from_str(text)).transpose()
 }
 
 /// The columns of one file by variable.
@@ -158,6 +215,12 @@ impl FileLayout {
 }
 
 impl Profile {
+    /// Whether its families are known by their card.
+    #[must_use]
+    pub fn by_card(&self) -> bool {
+        self.family_key == CARD
+    }
+
     /// Layout of a part.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&FileLayout> {
@@ -169,6 +232,7 @@ impl Profile {
     pub fn header_fault(&self, layout: &FileLayout, best: &[&str]) -> Fault {
         let other = self.files.iter().find(|l| l.file != layout.file && l.missing(&l.columns(best)).is_empty());
         match other.map(|l| l.file.as_str()) {
+            _ if self.list.is_some() => Fault::HeaderMissing(layout.missing(&layout.columns(best))),
             Some("families") => Fault::OtherFile("families"),
             Some("members") => Fault::OtherFile("members"),
             _ => Fault::HeaderMissing(layout.missing(&layout.columns(best))),
@@ -182,7 +246,12 @@ mod tests {
 
     #[test]
     fn every_heading_means_one_variable() {
-        let profile = profile("dtsen").unwrap().unwrap();
+        for profile in names().map(|name| profile(name).unwrap().unwrap()) {
+            one_meaning(&profile);
+        }
+    }
+
+    fn one_meaning(profile: &Profile) {
         for layout in &profile.files {
             let mut seen = HashMap::new();
             for column in &layout.columns {

@@ -4,6 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde_json::json;
 
+use super::change_model::{ImportChange, ImportChangePage, ImportChangeQuery, ImportSelection};
 use super::issue_model::{ImportIssue, ImportIssuePage, ImportIssueQuery, RejectedQuery, RowsFormat};
 use super::model::{CANCELLABLE, Import, ImportPage, ImportQuery, ImportUpload};
 use super::queries::{self, ImportRow, IssueFilter, Step};
@@ -11,7 +12,7 @@ use super::{download, spool, upload};
 use crate::access::policy::{ImportApply, ImportCreate, ImportRead};
 use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
 use crate::http::answer::Answer;
-use crate::http::extract::{Id, IdempotencyKey, IfMatch, Query};
+use crate::http::extract::{Id, IdempotencyKey, IfMatch, MaybeJson, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
@@ -55,8 +56,10 @@ pub async fn list_imports(permit: Permit<ImportRead>, query: Query<ImportQuery>)
 
 /// Upload files
 ///
-/// Parts: `profile`, `period`, and the files `families`, `members` or both (CSV with comma, semicolon, bar or tab, UTF-8 or
-/// code page 1252; or XLSX). The files are read and validated in the background; nothing reaches the registry before
+/// Parts: `profile`, `period`, and the files: of families (`dtsen`, `p3ke`) `families`, `members` or both, or one
+/// `workbook` with a sheet each; of a list of people (`ppks`) `list` (CSV with comma, semicolon, bar or tab, UTF-8 or
+/// code page 1252; or XLSX). An import of `ppks` is seen by who sent it and by supervisors, since its rows can name what is
+/// restricted. The files are read and validated in the background; nothing reaches the registry before
 /// somebody reviewed and applied the import. A village operator's import is confined to his own kelurahan.
 #[utoipa::path(tag = "imports", params(IdempotencyHeader), request_body(content = ImportUpload, content_type = "multipart/form-data"), responses((status = 202, description = "The import; `Location` is the operation that reads it.", body = Import)))]
 #[post("/api/v1/imports")]
@@ -168,6 +171,34 @@ pub async fn download_rejected_rows(
         .body(file.bytes))
 }
 
+/// List what an import would change
+///
+/// Record by record and field by field, against the registry as it was when the files were validated: new, changed, moved,
+/// and what the source spoke of before and does not now (`missing`: listed, never deleted). `applies` says whether the
+/// file's value would be taken: a source that is believed less, or speaks of an earlier month, replaces nothing. Empty
+/// once the import is over; the counts stay with the import.
+#[utoipa::path(tag = "imports", params(IdPath, ImportChangeQuery), responses((status = 200, description = "A page of changes.", body = ImportChangePage)))]
+#[get("/api/v1/imports/{id}/changes")]
+pub async fn list_import_changes(
+    permit: Permit<ImportRead>,
+    id: Id,
+    query: Query<ImportChangeQuery>,
+) -> Result<Answer, Problem> {
+    permit
+        .read(move |r| {
+            queries::find(r, id.0)?;
+            let path = format!("/api/v1/imports/{}/changes", id.0);
+            let paging = query.0.paging(&path);
+            let start = paging.start(r.sealer())?.and_then(|c| c.id.parse().ok());
+            let total = if paging.include_total { Some(queries::diff::count(r, id.0, &query.0)?) } else { None };
+            let rows = queries::diff::list(r, id.0, &query.0, start, paging.fetch())?;
+            let mut data: Vec<ImportChange> = rows.into_iter().map(ImportChange::from).collect();
+            let page = paging.close(&mut data, r.sealer(), total, |c| (None, c.id.to_string()));
+            page_answer(&ImportChangePage { data, page: page.clone() }, &page, &path)
+        })
+        .await
+}
+
 /// Takes a step that the status allows.
 fn advance(
     w: &mut Writer<'_>,
@@ -210,10 +241,18 @@ pub async fn review_import(permit: Permit<ImportCreate>, id: Id, version: IfMatc
 /// Apply an import
 ///
 /// Brings the accepted rows into the registry, in the background. One import of a profile and month at a time. Applying
-/// twice changes nothing.
-#[utoipa::path(tag = "imports", params(IdPath, IfMatchHeader), responses((status = 202, description = "The import; `Location` is the operation that applies it.", body = Import)))]
+/// twice changes nothing. With a body, only the chosen kinds of change in the chosen areas; a list of people is applied
+/// whole (`wrong_state`).
+#[utoipa::path(tag = "imports", params(IdPath, IfMatchHeader), request_body(content = Option<ImportSelection>), responses((status = 202, description = "The import; `Location` is the operation that applies it.", body = Import)))]
 #[post("/api/v1/imports/{id}/apply")]
-pub async fn apply_import(permit: Permit<ImportApply>, id: Id, version: IfMatch) -> Result<Answer, Problem> {
+pub async fn apply_import(
+    permit: Permit<ImportApply>,
+    id: Id,
+    version: IfMatch,
+    body: MaybeJson<ImportSelection>,
+) -> Result<Answer, Problem> {
+    let selection =
+        body.0.selection().map_err(|at| Problem::field(format!("/areas/{at}"), "format", "expected a region code"))?;
     permit
         .write(move |w| {
             let operation = crate::jobs::enqueue(w, super::APPLY, Some(id.0), &json!({}), "rows")?;
@@ -221,6 +260,7 @@ pub async fn apply_import(permit: Permit<ImportApply>, id: Id, version: IfMatch)
                 status: Some("applying".into()),
                 operation_id: Some(operation),
                 applied_by: Some(w.principal().id),
+                selection: serde_json::to_value(&selection).ok(),
                 ..Step::default()
             };
             let row = advance(w, id, version, &["reviewed"], "import.apply", step)?;

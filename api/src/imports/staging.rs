@@ -15,6 +15,7 @@ use super::fault::{Fault, FileFault};
 use super::issues::{RowIssue, Verdict};
 use super::lines::Row;
 use super::member::{Member, MemberReader, strongest};
+use super::person::{Lists, Person, PersonReader, Types};
 use super::places::Places;
 use super::profile::{Columns, FileLayout, Profile};
 use super::queries::stage::{Copy, Target};
@@ -34,8 +35,12 @@ pub struct Reading<'a> {
     pub places: &'a Places,
     /// Code maps.
     pub maps: &'a CodeMaps,
+    /// Types of need of the agency's list.
+    pub types: &'a Types,
     /// Kelurahan it is confined to.
     pub scope: Option<&'a [String]>,
+    /// Last day the files speak of.
+    pub until: NaiveDate,
     /// Civil date at which the files came.
     pub received: NaiveDate,
     /// Rows read so far, over all files.
@@ -149,7 +154,11 @@ fn one(reading: &Reading<'_>, part: &str, path: &Path) -> Result<Report, Halt> {
     let layout = reading.profile.file(part).ok_or_else(|| Problem::internal("the profile has no such file"))?;
     let source = Source::open(path, reading.profile, layout).map_err(halt)?;
     reading.expected.fetch_add(i64::try_from(source.rows_expected).unwrap_or(0), Ordering::Relaxed);
-    let target = if part == "families" { Target::Families } else { Target::Members };
+    let target = match part {
+        "families" => Target::Families,
+        "members" => Target::Members,
+        _ => Target::People,
+    };
     let mut out = Output {
         import: reading.import.to_string(),
         part: part.to_owned(),
@@ -160,10 +169,10 @@ fn one(reading: &Reading<'_>, part: &str, path: &Path) -> Result<Report, Halt> {
         repaired: 0,
     };
     let mut unknown = Unknown::new();
-    let counted = if target == Target::Families {
-        families(reading, layout, &source, path, &mut out, &mut unknown)
-    } else {
-        members(reading, layout, &source, path, &mut out, &mut unknown)
+    let counted = match target {
+        Target::Families => families(reading, layout, &source, path, &mut out, &mut unknown),
+        Target::People => people(reading, layout, &source, path, &mut out, &mut unknown),
+        _ => members(reading, layout, &source, path, &mut out, &mut unknown),
     };
     match counted {
         Ok(rows) => {
@@ -203,6 +212,12 @@ impl Output {
                 .text(issue.value_masked.as_deref())
                 .end();
         }
+    }
+
+    /// Ends a row with the digest of what it says.
+    fn digest(&mut self, from: usize) {
+        let digest = self.row_lines.digest(from);
+        self.row_lines.plain(Some(digest)).end();
     }
 
     /// Hands full blocks over and looks whether to go on.
@@ -246,8 +261,10 @@ fn families(
         out.row_lines
             .plain(Some(&out.import))
             .plain(Some(row.number))
-            .flag(strongest(&family.issues) >= Verdict::Conflict)
-            .plain(family.family_card)
+            .flag(strongest(&family.issues) >= Verdict::Conflict);
+        let from = out.row_lines.mark();
+        out.row_lines
+            .plain(family.number)
             .text(family.region_code.as_deref())
             .text(family.head_name.as_deref())
             .plain(family.declared_members)
@@ -268,7 +285,8 @@ fn families(
             .text(Some(&family.coded.housing))
             .text(Some(&family.coded.assets))
             .text(Some(&family.coded.facts))
-            .end();
+            .text(family.family_key.as_deref());
+        out.digest(from);
         out.pass(reading)
     })
 }
@@ -288,12 +306,11 @@ fn members(
         out.repaired += i64::from(member.repaired);
         out.issues(row, &source.columns, &member.issues);
         let restricted = (!member.coded.restricted.is_empty()).then(|| json!(member.coded.restricted).to_string());
+        out.row_lines.plain(Some(&out.import)).plain(Some(row.number)).flag(member.verdict() >= Verdict::Conflict);
+        let from = out.row_lines.mark();
         out.row_lines
-            .plain(Some(&out.import))
-            .plain(Some(row.number))
-            .flag(member.verdict() >= Verdict::Conflict)
             .plain(member.nik)
-            .plain(member.family_card)
+            .plain(member.number)
             .text(Some(&member.name))
             .text(Some(&member.name_key))
             .text(member.mother_name.as_deref())
@@ -305,7 +322,59 @@ fn members(
             .text(member.phone.as_deref())
             .text(Some(&member.coded.facts))
             .text(restricted.as_deref())
-            .end();
+            .text(member.family_key.as_deref());
+        out.digest(from);
+        out.pass(reading)
+    })
+}
+
+fn people(
+    reading: &Reading<'_>,
+    layout: &FileLayout,
+    source: &Source,
+    path: &Path,
+    out: &mut Output,
+    unknown: &mut Unknown,
+) -> Result<u64, Fault> {
+    let Some(kind) = reading.profile.list else { return Err(Fault::NoRows) };
+    let lists = Lists {
+        places: reading.places,
+        maps: reading.maps,
+        types: reading.types,
+        scope: reading.scope.map(<[String]>::to_vec),
+        received: reading.received,
+        until: reading.until,
+    };
+    let reader = PersonReader::new(kind, reading.profile, layout, &source.columns, lists);
+    let mut person = Person::default();
+    source.rows(path, &mut |row| {
+        reader.read(row, &mut person, unknown);
+        out.repaired += i64::from(person.repaired);
+        out.issues(row, &source.columns, &person.issues);
+        let member = &person.member;
+        let restricted = (!member.coded.restricted.is_empty()).then(|| json!(member.coded.restricted).to_string());
+        out.row_lines
+            .plain(Some(&out.import))
+            .plain(Some(row.number))
+            .flag(strongest(&person.issues) >= Verdict::Conflict);
+        let from = out.row_lines.mark();
+        out.row_lines
+            .plain(member.nik)
+            .text(Some(&member.name))
+            .text(Some(&member.name_key))
+            .text(member.mother_name.as_deref())
+            .plain(member.birth_date)
+            .flag(member.birth_precision == Precision::Year)
+            .text(member.sex.map(crate::kernel::nik::Sex::as_str))
+            .text(member.phone.as_deref())
+            .text(person.place.region_code.as_deref())
+            .text(person.place.street.as_deref())
+            .text(person.place.rt.as_deref())
+            .text(person.place.rw.as_deref())
+            .text(Some(&member.coded.facts))
+            .text(restricted.as_deref())
+            .text(Some(&person.entry.to_string()));
+        out.digest(from);
         out.pass(reading)
     })
 }

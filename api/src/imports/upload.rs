@@ -70,7 +70,7 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
                 let value = String::from_utf8_lossy(&value).trim().to_owned();
                 if name == "profile" { profile_name = Some(value) } else { period = Some(value) }
             }
-            "families" | "members" => {
+            "families" | "members" | "list" | WORKBOOK => {
                 if files.iter().any(|file: &Value| file["file"] == name) {
                     return Err(Problem::field(format!("/{name}"), "duplicate_member", "is given twice"));
                 }
@@ -89,20 +89,37 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
     let profile_name = profile_name.ok_or_else(|| Problem::field("/profile", "required", "profile is required"))?;
     let period = period.ok_or_else(|| Problem::field("/period", "required", "period is required"))?;
     check(&profile_name, &period)?;
-    if files.is_empty() {
-        return Err(Problem::field("/families", "required", "families or members is required"));
-    }
-    // In the order of the profile, whatever order they were sent in.
-    files.sort_by_key(|file| file["file"] == "members");
-    let paths: Vec<(String, PathBuf)> = files
-        .iter()
-        .filter_map(|f| f["file"].as_str())
-        .map(|part| (part.to_owned(), spool::file(config, id, part)))
-        .collect();
     let named = profile_name.clone();
-    tokio::task::spawn_blocking(move || look(&named, &paths)).await.map_err(Problem::internal)??;
+    let owned = config.clone();
+    let files =
+        tokio::task::spawn_blocking(move || look(&owned, id, &named, files)).await.map_err(Problem::internal)??;
     guard.keep();
     Ok(Upload { id, profile: profile_name, period, files: Value::Array(files) })
+}
+
+/// One workbook that holds every part on a sheet of its own.
+const WORKBOOK: &str = "workbook";
+
+/// The parts that a workbook has, each under its own name in the spool.
+fn sheets_of(config: &Config, id: Uuid, layouts: &Profile, workbook: &Value) -> Result<Vec<Value>, Problem> {
+    let path = spool::file(config, id, WORKBOOK);
+    let (mut found, mut first) = (Vec::new(), None);
+    for layout in &layouts.files {
+        match Source::open(&path, layouts, layout) {
+            Ok(_) => {
+                std::fs::hard_link(&path, spool::file(config, id, &layout.file)).map_err(storage)?;
+                let mut file = workbook.clone();
+                file["file"] = json!(layout.file);
+                found.push(file);
+            }
+            Err(Fault::Unreadable) => return Err(Problem::unavailable("the spooled file cannot be read")),
+            Err(fault) => first = first.or(Some(fault)),
+        }
+    }
+    match first.filter(|_| found.is_empty()) {
+        Some(fault) => Err(work::unusable(&fault.describe(WORKBOOK))),
+        None => Ok(found),
+    }
 }
 
 async fn store(
@@ -149,7 +166,8 @@ fn storage(error: std::io::Error) -> Problem {
 /// Refuses an unknown profile and a month that is none, or lies ahead.
 fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
     if profile(profile_name).map_err(Problem::internal)?.is_none() {
-        return Err(Problem::field("/profile", "not_allowed", "expected dtsen"));
+        let known: Vec<&str> = super::profile::names().collect();
+        return Err(Problem::field("/profile", "not_allowed", format!("expected one of {}", known.join(", "))));
     }
     let day = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d");
     let fits = period.len() == 7 && day.is_ok();
@@ -162,11 +180,26 @@ fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
     }
 }
 
-/// Whether every file is one of the profile: what can be told without reading all rows is told at once.
-fn look(profile_name: &str, paths: &[(String, PathBuf)]) -> Result<(), Problem> {
+/// Whether every file is one of the profile: what can be told without reading all rows is told at once. Answers the
+/// files in the order of the profile, a workbook as its parts.
+fn look(config: &Config, id: Uuid, profile_name: &str, mut files: Vec<Value>) -> Result<Vec<Value>, Problem> {
     let layouts: Profile =
         profile(profile_name).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("no profile"))?;
-    for (part, path) in paths {
+    if let Some(at) = files.iter().position(|file| file["file"] == WORKBOOK) {
+        if files.len() > 1 || layouts.files.len() < 2 {
+            return Err(Problem::field("/workbook", "unknown_member", "is for profiles of two parts, and comes alone"));
+        }
+        let workbook = files.remove(at);
+        return sheets_of(config, id, &layouts, &workbook);
+    }
+    if files.is_empty() {
+        let parts: Vec<&str> = layouts.files.iter().map(|layout| layout.file.as_str()).collect();
+        let first = parts.first().copied().unwrap_or_default();
+        return Err(Problem::field(format!("/{first}"), "required", format!("{} is required", parts.join(" or "))));
+    }
+    files.sort_by_key(|file| layouts.files.iter().position(|layout| file["file"] == layout.file));
+    for part in files.iter().filter_map(|file| file["file"].as_str()) {
+        let path = &spool::file(config, id, part);
         let layout = layouts
             .file(part)
             .ok_or_else(|| Problem::field(format!("/{part}"), "unknown_member", "is not a part of this profile"))?;
@@ -177,7 +210,7 @@ fn look(profile_name: &str, paths: &[(String, PathBuf)]) -> Result<(), Problem> 
             });
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// Stores the import and its first operation.
@@ -224,7 +257,6 @@ pub fn import_files(
     let guard = spool::Guard::new(config, id);
     spool::create(&spool::directory(config, id)).map_err(storage)?;
     let mut described = Vec::new();
-    let mut paths = Vec::new();
     for (part, path) in files {
         let path = path
             .canonicalize()
@@ -234,10 +266,8 @@ pub fn import_files(
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let (bytes, sha256) = digest(&link)?;
         described.push(json!({"file": part, "name": name, "bytes": bytes, "sha256": sha256}));
-        paths.push((part.clone(), link));
     }
-    described.sort_by_key(|file| file["file"] == "members");
-    look(profile_name, &paths)?;
+    let described = look(config, id, profile_name, described)?;
     let upload =
         Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: Value::Array(described) };
     let mut conn = diesel::PgConnection::establish(config.database_url.expose())

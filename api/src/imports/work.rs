@@ -13,11 +13,12 @@ use uuid::Uuid;
 use super::coded::CodeMaps;
 use super::fault::FileFault;
 use super::model::Message;
+use super::person::Types;
 use super::places::Places;
 use super::profile::{Profile, profile};
 use super::queries::merge::{self, Changed};
 use super::queries::validate::{self, Headings};
-use super::queries::{self, ApplyContext, ImportRow, Outcome, bulk, stage};
+use super::queries::{self, ApplyContext, ImportRow, Outcome, Selection, bulk, diff, people, stage};
 use super::spool;
 use super::staging::{self, Halt, Reading, Report};
 use crate::access::AuditEntry;
@@ -53,7 +54,12 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
             if !queries::settle(&mut conn, import.id, &["staging"], &outcome)? {
                 end(job, &mut conn, import.id);
             }
-            return Ok(json!({"status": "validated", "counts": counts}));
+            let sensitive = parts(job, &import).is_ok_and(|p| p.profile.sensitive);
+            return Ok(if sensitive {
+                json!({"status": "validated"})
+            } else {
+                json!({"status": "validated", "counts": counts})
+            });
         }
         Err(ended) => ended,
     };
@@ -121,6 +127,9 @@ fn end(job: &Job, conn: &mut PgConnection, import: Uuid) {
     if let Err(e) = stage::close(conn, import) {
         tracing::warn!(import = %import, code = e.code.slug, "staged rows could not be emptied");
     }
+    if let Err(e) = diff::forget(conn, import) {
+        tracing::warn!(import = %import, code = e.code.slug, "the comparison could not be forgotten");
+    }
     spool::remove(job.gate.config(), import);
 }
 
@@ -141,7 +150,9 @@ fn parts(job: &Job, import: &ImportRow) -> Result<Parts, Problem> {
 
 fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Outcome, Halt> {
     let parts = parts(job, import)?;
+    let sensitive = parts.profile.sensitive;
     let places = Places::new(&stage::places(conn)?);
+    let types = Types::new(stage::ppks_types(conn)?);
     let maps = CodeMaps::new(&stage::map_lines(conn)?);
     let reading = Reading {
         import: import.id,
@@ -149,6 +160,8 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         profile: &parts.profile,
         places: &places,
         maps: &maps,
+        types: &types,
+        until: month_end(&import.period),
         scope: import.scope_regions.as_deref(),
         received: office_date(import.created_at),
         done: AtomicI64::new(0),
@@ -164,7 +177,13 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         }
         last.set(Instant::now());
         let expected = reading.expected.load(Ordering::Relaxed);
-        if job.progress(conn, reading.done.load(Ordering::Relaxed), (expected > 0).then_some(expected))? {
+        // How many rows a sensitive list has is for who sent it.
+        let told = if sensitive {
+            (0, None)
+        } else {
+            (reading.done.load(Ordering::Relaxed), (expected > 0).then_some(expected))
+        };
+        if job.progress(conn, told.0, told.1)? {
             cancelled.set(true);
             reading.stop.store(true, Ordering::Relaxed);
         }
@@ -174,13 +193,20 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         return Err(Halt::Stopped);
     }
     stage::ready(conn, import.id, false)?;
-    validate::cross_rows(conn, import.id, &headings(&reports), import.scope_regions.as_deref())?;
+    let heads = headings(&reports);
+    if parts.profile.list.is_some() {
+        validate::cross_people(conn, import.id, &heads.nik, import.scope_regions.as_deref())?;
+    } else {
+        let key_kind = &parts.profile.family_key;
+        validate::cross_rows(conn, import.id, &heads, import.scope_regions.as_deref(), key_kind)?;
+    }
     for (report, (part, path)) in reports.iter().zip(&parts.files) {
         let rows = validate::rows_to_correct(conn, import.id, part)?;
         staging::keep_rows(&reading, report, path, &rows)?;
     }
+    let changes = compare(conn, import, &parts)?;
     let rows: i64 = reports.iter().map(|r| r.rows).sum();
-    if job.progress(conn, rows, Some(rows))? {
+    if job.progress(conn, told(sensitive, rows), Some(told(sensitive, rows)))? {
         return Err(Halt::Stopped);
     }
     let counts = counts(conn, import.id, rows, reports.iter().map(|r| r.repaired).sum())?;
@@ -199,8 +225,45 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         status: Some("validated".into()),
         files: Some(json!(files)),
         counts: Some(counts),
+        changes: Some(changes),
         ..Outcome::default()
     })
+}
+
+/// Last day of a month.
+fn month_end(period: &str) -> chrono::NaiveDate {
+    let first = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d").unwrap_or_default();
+    first.checked_add_months(chrono::Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first)
+}
+
+/// Rows as everybody may be told of them: of a sensitive list, none.
+fn told(sensitive: bool, rows: i64) -> i64 {
+    if sensitive { 1 } else { rows }
+}
+
+/// What applying would change, kept for review.
+fn compare(conn: &mut PgConnection, import: &ImportRow, parts: &Parts) -> Result<Value, Problem> {
+    let mut ctx = context(import, &parts.profile);
+    ctx.scope = import.scope_regions.clone();
+    ctx.selection = Selection::default();
+    if parts.profile.list.is_some() {
+        return people::find(conn, &ctx);
+    }
+    let names: Vec<&str> = parts.files.iter().map(|(part, _)| part.as_str()).collect();
+    diff::find(conn, &ctx, &names)
+}
+
+fn context(import: &ImportRow, profile: &Profile) -> ApplyContext {
+    ApplyContext {
+        import: import.id,
+        profile: import.profile.clone(),
+        source: profile.source.clone(),
+        key_kind: profile.family_key.clone(),
+        period: import.period.clone(),
+        now: import.applied_at.unwrap_or_else(Utc::now),
+        scope: None,
+        selection: import.selection.clone().and_then(|s| serde_json::from_value(s).ok()).unwrap_or_default(),
+    }
 }
 
 fn headings(reports: &[Report]) -> Headings {
@@ -215,7 +278,7 @@ fn headings(reports: &[Report]) -> Headings {
     Headings {
         family_card: of("families", "family_card"),
         member_card: of("members", "family_card"),
-        nik: of("members", "nik"),
+        nik: of(if reports.iter().any(|r| r.part == "list") { "list" } else { "members" }, "nik"),
     }
 }
 
@@ -245,7 +308,8 @@ pub fn apply_import(job: &Job) -> Result<Value, Problem> {
     match apply(job, &mut conn, &import) {
         Ok(changed) => {
             end(job, &mut conn, import.id);
-            Ok(json!({"status": "applied", "applied": changed}))
+            let sensitive = parts(job, &import).is_ok_and(|p| p.profile.sensitive);
+            Ok(if sensitive { json!({"status": "applied"}) } else { json!({"status": "applied", "applied": changed}) })
         }
         Err(problem) => {
             // Applying is repeatable, so the step is offered again; what is in the registry already stays and is found.
@@ -271,18 +335,21 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
         })?;
     }
     let parts = parts(job, import)?;
-    let ctx = ApplyContext {
-        import: import.id,
-        source: parts.profile.source.clone(),
-        period: import.period.clone(),
-        now: import.applied_at.unwrap_or_else(Utc::now),
-    };
+    let ctx = context(import, &parts.profile);
+    let sensitive = parts.profile.sensitive;
     let rows = import.counts.get("rows").and_then(Value::as_i64).unwrap_or(0);
     let changed = match import.scope_regions.as_deref() {
-        None => match initial(job, conn, &ctx, rows)? {
+        scope if parts.profile.list.is_some() => {
+            if let Some(scope) = scope {
+                validate::people_elsewhere(conn, import.id, "nik", scope)?;
+            }
+            listed(job, conn, &ctx, &parts.profile, import)?
+        }
+        None if ctx.by_card() && ctx.selection.is_all() => match initial(job, conn, &ctx, rows)? {
             Some(changed) => changed,
             None => merged(job, conn, &ctx, rows)?,
         },
+        None => merged(job, conn, &ctx, rows)?,
         Some(scope) => {
             let heads = Headings {
                 family_card: "nomor_kartu_keluarga".into(),
@@ -313,8 +380,21 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
             ..AuditEntry::default()
         })
     })?;
-    job.progress(conn, rows, Some(rows))?;
+    job.progress(conn, told(sensitive, rows), Some(told(sensitive, rows)))?;
     Ok(applied)
+}
+
+/// A list of people, in one transaction, for the account that sent it: it reports what the list says of them.
+fn listed(
+    job: &Job,
+    conn: &mut PgConnection,
+    ctx: &ApplyContext,
+    profile: &Profile,
+    import: &ImportRow,
+) -> Result<Changed, Problem> {
+    job.gate.system::<ImportApply, _>(conn, &format!("import {}", import.id), |w| {
+        people::apply(w, ctx, &profile.needs, import.created_by)
+    })
 }
 
 /// The whole import into an empty registry, in one transaction; `None` where the registry has rows.
@@ -337,14 +417,20 @@ fn initial(job: &Job, conn: &mut PgConnection, ctx: &ApplyContext, rows: i64) ->
 
 /// The import into a registry that has rows: batch by batch, each its own transaction.
 fn merged(job: &Job, conn: &mut PgConnection, ctx: &ApplyContext, rows: i64) -> Result<Changed, Problem> {
-    stage::ready(conn, ctx.import, true)?;
-    let bounds = merge::batches(conn, ctx.import)?;
+    merge::prepare(conn, ctx)?;
+    let bounds = merge::batches(conn)?;
+    if !bounds.is_empty() {
+        stage::ready(conn, ctx.import, true)?;
+    }
     let bulk = merge::is_bulk(bounds.len());
     let mut changed = Changed::default();
     for (at, from) in bounds.iter().enumerate() {
         let to = bounds.get(at + 1).copied().unwrap_or(i64::MAX);
         changed += merge::batch(conn, ctx, *from, to, !bulk)?;
         job.progress(conn, merge::rows_done(at + 1, bounds.len(), rows), Some(rows))?;
+    }
+    if ctx.selection.is_all() {
+        merge::confirm(conn, ctx)?;
     }
     if bulk {
         queries::changed_all(conn)?;

@@ -438,7 +438,7 @@ export interface ImportRun extends Resource {
   period: string;
   operation_id?: string | null;
   counts: ImportCounts;
-  files?: { part?: string; name?: string }[];
+  files?: { file: string; name?: string }[];
   error?: {
     code: string;
     file: string | null;

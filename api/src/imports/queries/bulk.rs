@@ -22,6 +22,8 @@ pub enum Made {
     CardClaim = 2,
     /// Claim of a NIK.
     NikClaim = 3,
+    /// Problem that a list reports.
+    Problem = 4,
 }
 
 /// Text of the ids of one kind up to the row number: version 7, the time and random bits of the import's own id.
@@ -87,6 +89,15 @@ JOIN individuals p ON p.id = ($2 || lpad(to_hex(m.row_no), 12, '0'))::uuid, json
 WHERE m.import_id = $1 AND NOT m.rejected AND m.restricted IS NOT NULL
 ON CONFLICT (individual_id, variable) DO NOTHING";
 
+const DIGESTS: &str = "
+INSERT INTO source_rows (source, part, subject_id, row_hash, import_id)
+SELECT $4, 'families', ($2 || lpad(to_hex(row_no), 12, '0'))::uuid, row_hash, $1 FROM import_families WHERE import_id = $1 AND NOT rejected
+UNION ALL
+SELECT $4, 'members', ($3 || lpad(to_hex(m.row_no), 12, '0'))::uuid, m.row_hash, $1
+FROM import_members m JOIN import_families f ON f.import_id = $1 AND f.family_card = m.family_card AND NOT f.rejected
+WHERE m.import_id = $1 AND NOT m.rejected
+ON CONFLICT DO NOTHING";
+
 const NAME_KEYS: &str = "
 INSERT INTO name_keys (name_key, uses)
 SELECT name_key, count(*) FROM import_members WHERE import_id = $1 AND NOT rejected GROUP BY name_key";
@@ -136,6 +147,7 @@ pub fn fill(conn: &mut PgConnection, ctx: &ApplyContext, step: &dyn Fn(usize, us
     }
     query(RESTRICTED).bind::<Text, _>(&p).bind::<Text, _>(&ctx.source).bind::<Timestamptz, _>(ctx.now).execute(conn)?;
     query(NAME_KEYS).execute(conn)?;
+    query(DIGESTS).bind::<Text, _>(&h).bind::<Text, _>(&p).bind::<Text, _>(&ctx.source).execute(conn)?;
     step(5, PARTS);
     diesel::sql_query("SELECT registry_bulk_end()").execute(conn)?;
     super::changed_all(conn)?;

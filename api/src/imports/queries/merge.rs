@@ -3,7 +3,9 @@
 //!
 //! A family is known by its card. A person is known by the NIK where name key or birth date agree (both rows with one
 //! NIK and neither in agreement were set aside before), and inside the family by name key and birth date together.
-//! Name and birth date of a known person stay as they are: a file does not rewrite who somebody is.
+//! Name and birth date of a known person stay as they are: a file does not rewrite who somebody is. What a row says of
+//! anything else replaces what is there only if its source is believed more than whoever said that (`source_wins`). A row
+//! that a source sends again as it was is passed over: nobody but a person can have changed what it made.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
@@ -12,6 +14,7 @@ use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::ApplyContext;
+use super::batch_sql as sql;
 use super::bulk::{Made, id_prefix};
 use super::validate::settings;
 use crate::kernel::problem::Problem;
@@ -47,222 +50,141 @@ struct Bound {
     card: i64,
 }
 
-/// First card of every batch, in order.
-pub fn batches(conn: &mut PgConnection, import: Uuid) -> Result<Vec<i64>, Problem> {
+/// Families of which at least one row is not as the source sent it last; for a temporary table of this connection.
+const TOUCHED: &str = "
+DROP TABLE IF EXISTS import_touched;
+CREATE TEMP TABLE import_touched AS
+SELECT DISTINCT r.family_card FROM (
+    SELECT 'families' AS part, family_card, row_hash FROM import_families WHERE import_id = '{import}' AND NOT rejected
+    UNION ALL SELECT 'members', family_card, row_hash FROM import_members WHERE import_id = '{import}' AND NOT rejected) r
+LEFT JOIN (SELECT DISTINCT part, row_hash FROM source_rows WHERE source = '{source}') s ON s.part = r.part AND s.row_hash = r.row_hash
+WHERE s.row_hash IS NULL;
+ANALYZE import_touched;";
+
+/// Households that the families of a source with a key of its own are found in: where most of their people are known to
+/// live, by NIK, or by name and birth date in the kelurahan; nowhere where two are as likely, or another family of the
+/// source has it.
+const LINK: &str = "
+UPDATE import_families f SET linked = best.household_id
+FROM (
+    SELECT DISTINCT ON (household_id) family_card, household_id FROM (
+        SELECT family_card, household_id, votes, rank() OVER (PARTITION BY family_card ORDER BY votes DESC) AS place,
+               count(*) OVER (PARTITION BY family_card, votes) AS equals
+        FROM (
+            SELECT m.family_card, p.household_id, count(DISTINCT m.row_no) AS votes
+            FROM import_members m
+            JOIN import_families f ON f.import_id = '{import}' AND f.family_card = m.family_card AND NOT f.rejected
+            JOIN LATERAL (
+                SELECT p.id, p.household_id FROM identifiers i JOIN individuals p ON p.id = i.subject_id
+                WHERE m.nik IS NOT NULL AND i.kind = 'nik' AND i.value = lpad(m.nik::text, 16, '0') AND i.valid_to IS NULL AND i.status <> 'not_matched'
+                  AND i.subject_kind = 'individual' AND p.merged_into IS NULL AND (p.name_key = m.name_key OR p.birth_date = m.birth_date)
+                UNION
+                SELECT p.id, p.household_id FROM individuals p JOIN households h ON h.id = p.household_id
+                WHERE p.name_key = m.name_key AND p.birth_date = m.birth_date AND p.merged_into IS NULL AND h.region_code = f.region_code
+                  AND (p.nik IS NULL OR m.nik IS NULL OR p.nik = lpad(m.nik::text, 16, '0'))) p ON true
+            JOIN households h ON h.id = p.household_id AND h.status = 'active'
+            WHERE m.import_id = '{import}' AND NOT m.rejected AND {in_scope}
+              AND m.family_card IN (SELECT family_card FROM import_touched)
+            GROUP BY m.family_card, p.household_id) v) ranked
+    WHERE place = 1 AND equals = 1
+      AND NOT EXISTS (SELECT FROM identifiers i WHERE i.subject_id = household_id AND i.kind = '{key_kind}' AND i.valid_to IS NULL)
+    ORDER BY household_id, votes DESC, family_card) best
+WHERE f.import_id = '{import}' AND f.family_card = best.family_card
+  AND NOT EXISTS (SELECT FROM identifiers i WHERE i.kind = '{key_kind}' AND i.value = f.family_key AND i.valid_to IS NULL);";
+
+/// Finds out which families the batches have to look at, and for a source with a key of its own which households they are.
+pub fn prepare(conn: &mut PgConnection, ctx: &ApplyContext) -> Result<(), Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
-        let rows: Vec<Bound> = diesel::sql_query(
-            "SELECT card FROM (
-                 SELECT card, row_number() OVER (ORDER BY card) AS n FROM (
-                     SELECT family_card AS card FROM import_families WHERE import_id = $1 AND NOT rejected
-                     UNION SELECT family_card FROM import_members WHERE import_id = $1 AND NOT rejected) c) numbered
-             WHERE n % $2 = 1 ORDER BY card",
-        )
-        .bind::<SqlUuid, _>(import)
-        .bind::<BigInt, _>(BATCH)
-        .load(conn)?;
-        Ok(rows.into_iter().map(|b| b.card).collect())
+        conn.batch_execute("SET LOCAL enable_nestloop = off")?;
+        conn.batch_execute(&render(TOUCHED, ctx, 0, 0))?;
+        if !ctx.by_card() {
+            conn.batch_execute("SET LOCAL enable_nestloop = on")?;
+            conn.batch_execute(&render(LINK, ctx, 0, 0))?;
+        }
+        Ok(())
     })
 }
 
-/// The families of the batch with the household each one is, or will be.
-const FAMILIES: &str = "
-CREATE TEMP TABLE batch_families ON COMMIT DROP AS
-SELECT coalesce(f.family_card, k.card) AS family_card, f.row_no, f.region_code, f.head_name, f.declared_members, f.decile_national,
-       f.decile_province, f.decile_city, f.street, f.rt, f.rw, f.housing, f.assets, f.facts, k.household_id AS known,
-       coalesce(k.household_id, ('{household}' || lpad(to_hex(f.row_no), 12, '0'))::uuid) AS household_id,
-       s.facts AS said_before, f.housing || f.facts AS says_now
-FROM (SELECT * FROM import_families WHERE import_id = '{import}' AND NOT rejected AND family_card >= {from} AND family_card < {to}) f
-FULL JOIN (
-    SELECT DISTINCT ON (c.card) c.card, h.id AS household_id
-    FROM (SELECT family_card AS card FROM import_families WHERE import_id = '{import}' AND NOT rejected AND family_card >= {from} AND family_card < {to}
-          UNION
-          SELECT family_card FROM import_members WHERE import_id = '{import}' AND NOT rejected AND family_card >= {from} AND family_card < {to}) c
-    JOIN identifiers i ON i.kind = 'family_card' AND i.value = lpad(c.card::text, 16, '0') AND i.valid_to IS NULL AND i.subject_kind = 'household'
-    JOIN households h ON h.id = i.subject_id AND h.status = 'active'
-    ORDER BY c.card, h.id) k ON k.card = f.family_card
-LEFT JOIN LATERAL (
-    SELECT facts FROM welfare_snapshots w WHERE w.household_id = k.household_id AND w.source = '{source}' AND w.period < '{period}'
-    ORDER BY w.period DESC LIMIT 1) s ON true;
-ANALYZE batch_families;";
+/// First card of every batch of touched families, in order.
+pub fn batches(conn: &mut PgConnection) -> Result<Vec<i64>, Problem> {
+    let rows: Vec<Bound> = diesel::sql_query(
+        "SELECT card FROM (SELECT family_card AS card, row_number() OVER (ORDER BY family_card) AS n FROM import_touched) numbered
+         WHERE n % $1 = 1 ORDER BY card",
+    )
+    .bind::<BigInt, _>(BATCH)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|b| b.card).collect())
+}
 
-/// The members of the batch with the person each one is, or will be.
-const MEMBERS: &str = "
-CREATE TEMP TABLE batch_members ON COMMIT DROP AS
-WITH rows AS (
-    SELECT m.*, f.household_id, f.known AS known_household, lpad(m.nik::text, 16, '0') AS nik_text
-    FROM import_members m JOIN batch_families f ON f.family_card = m.family_card
-    WHERE m.import_id = '{import}' AND NOT m.rejected AND m.family_card >= {from} AND m.family_card < {to}),
-by_nik AS (
-    SELECT DISTINCT ON (r.row_no) r.row_no, p.id, p.household_id AS lives_in
-    FROM rows r
-    JOIN identifiers i ON i.kind = 'nik' AND i.value = r.nik_text AND i.valid_to IS NULL AND i.status <> 'not_matched' AND i.subject_kind = 'individual'
-    JOIN individuals p ON p.id = i.subject_id AND p.merged_into IS NULL AND (p.name_key = r.name_key OR p.birth_date = r.birth_date)
-    ORDER BY r.row_no, (p.name_key = r.name_key AND p.birth_date = r.birth_date) DESC NULLS LAST, p.id),
-by_name AS (
-    SELECT DISTINCT ON (r.row_no) r.row_no, p.id, p.household_id AS lives_in
-    FROM rows r
-    JOIN individuals p ON p.household_id = r.known_household AND p.merged_into IS NULL AND p.name_key = r.name_key
-        AND (p.birth_date = r.birth_date OR (p.birth_date IS NULL AND r.birth_date IS NULL))
-        AND (p.nik IS NULL OR r.nik IS NULL OR p.nik = r.nik_text)
-    -- NOT IN is always looked up in a hash; NOT EXISTS became a nested loop, since a row of a CTE is thought to be one.
-    WHERE r.row_no NOT IN (SELECT row_no FROM by_nik)
-    ORDER BY r.row_no, p.id),
-linked AS (
-    -- One known person is one row: of two rows that would be the same, the first counts.
-    SELECT DISTINCT ON (id) id, row_no, lives_in FROM (SELECT * FROM by_nik UNION ALL SELECT * FROM by_name) l ORDER BY id, row_no)
-SELECT r.*, l.id AS known, l.lives_in, coalesce(l.id, ('{individual}' || lpad(to_hex(r.row_no), 12, '0'))::uuid) AS individual_id
-FROM rows r
-LEFT JOIN linked l ON l.row_no = r.row_no
-WHERE l.id IS NOT NULL OR r.row_no NOT IN (SELECT row_no FROM by_nik UNION ALL SELECT row_no FROM by_name);
-ANALYZE batch_members;";
+/// A new month of families of which no row has changed: the source says the same once more.
+pub fn confirm(conn: &mut PgConnection, ctx: &ApplyContext) -> Result<(), Problem> {
+    let sql = render(
+        "INSERT INTO welfare_snapshots (household_id, source, period, decile_national, decile_province, decile_city, facts, import_id, received_at)
+         SELECT s.subject_id, '{source}', '{period}', f.decile_national, f.decile_province, f.decile_city, f.housing || f.facts, '{import}', $1
+         FROM import_families f JOIN source_rows s ON s.source = '{source}' AND s.part = 'families' AND s.row_hash = f.row_hash
+         JOIN households h ON h.id = s.subject_id
+         WHERE f.import_id = '{import}' AND NOT f.rejected AND f.family_card NOT IN (SELECT family_card FROM import_touched)
+           AND NOT EXISTS (SELECT FROM welfare_snapshots w WHERE w.household_id = s.subject_id AND w.source = '{source}' AND w.period = '{period}')
+         ON CONFLICT DO NOTHING",
+        ctx,
+        0,
+        0,
+    );
+    conn.transaction(|conn| {
+        settings(conn)?;
+        conn.batch_execute("SET LOCAL enable_nestloop = off")?;
+        diesel::sql_query(sql).bind::<Timestamptz, _>(ctx.now).execute(conn)?;
+        Ok(())
+    })
+}
 
-/// What is about to change, as it was.
-const REMEMBER: &str = "
-CREATE TEMP TABLE changed_households ON COMMIT DROP AS
-SELECT h.id FROM batch_families f JOIN households h ON h.id = f.known JOIN household_details d ON d.household_id = h.id
-LEFT JOIN LATERAL (SELECT max(period) AS latest FROM welfare_snapshots w WHERE w.household_id = h.id) s ON true
-WHERE f.row_no IS NOT NULL AND (
-    h.declared_members IS DISTINCT FROM coalesce(f.declared_members, h.declared_members)
-    OR (coalesce(s.latest, '') <= '{period}' AND f.decile_national IS NOT NULL AND h.decile IS DISTINCT FROM f.decile_national)
-    OR (f.said_before IS DISTINCT FROM f.says_now AND (d.housing || f.housing IS DISTINCT FROM d.housing OR d.assets || f.assets IS DISTINCT FROM d.assets))
-    OR (d.street IS NULL AND f.street IS NOT NULL)
-    OR h.region_code IS DISTINCT FROM f.region_code);
-CREATE TEMP TABLE changed_individuals ON COMMIT DROP AS
-SELECT p.id FROM batch_members m JOIN individuals p ON p.id = m.known
-WHERE p.facts || m.facts IS DISTINCT FROM p.facts OR p.household_id <> m.household_id OR (p.nik IS NULL AND m.nik IS NOT NULL)
-   OR p.relation IS DISTINCT FROM coalesce(m.relation, p.relation) OR p.marital_status IS DISTINCT FROM coalesce(m.marital_status, p.marital_status)
-   OR (p.sex IS NULL AND m.sex IS NOT NULL) OR (p.birth_date IS NULL AND m.birth_date IS NOT NULL)
-   OR (p.mother_name IS NULL AND m.mother_name IS NOT NULL) OR (p.phone IS NULL AND m.phone IS NOT NULL);
-INSERT INTO import_changes (import_id, subject_kind, subject_id, version_after, before)
-SELECT '{import}', 'household', h.id, h.version + 1,
-       jsonb_build_object('household', to_jsonb(h), 'details', to_jsonb(d))
-FROM changed_households c JOIN households h ON h.id = c.id JOIN household_details d ON d.household_id = h.id
-ON CONFLICT (import_id, subject_kind, subject_id) DO NOTHING;
-INSERT INTO import_changes (import_id, subject_kind, subject_id, version_after, before)
-SELECT '{import}', 'individual', p.id, p.version + 1, to_jsonb(p) FROM changed_individuals c JOIN individuals p ON p.id = c.id
-ON CONFLICT (import_id, subject_kind, subject_id) DO NOTHING;";
-
-const CREATE_HOUSEHOLDS: &str = "
-INSERT INTO households (id, region_code, district_code, family_card_number, head_name, declared_members, decile, decile_source, source, created_at, updated_at)
-SELECT household_id, region_code, left(region_code, 8), lpad(family_card::text, 16, '0'), head_name, declared_members, decile_national,
-       CASE WHEN decile_national IS NOT NULL THEN '{source}' END, '{source}', $1, $1
-FROM batch_families WHERE known IS NULL ORDER BY row_no
-ON CONFLICT (id) DO NOTHING";
-
-const CREATE_AROUND: &str = "
-INSERT INTO household_details (household_id, street, rt, rw, housing, assets)
-SELECT household_id, street, rt, rw, housing, assets FROM batch_families WHERE known IS NULL ORDER BY row_no
-ON CONFLICT (household_id) DO NOTHING;
-INSERT INTO identifiers (id, subject_kind, subject_id, kind, value, source)
-SELECT ('{card_claim}' || lpad(to_hex(row_no), 12, '0'))::uuid, 'household', household_id, 'family_card', lpad(family_card::text, 16, '0'), '{source}'
-FROM batch_families WHERE known IS NULL ORDER BY row_no
-ON CONFLICT (id) DO NOTHING;";
-
-const UPDATE_HOUSEHOLDS: &str = "
-UPDATE households h SET
-    region_code = f.region_code, district_code = left(f.region_code, 8),
-    declared_members = coalesce(f.declared_members, h.declared_members),
-    decile = CASE WHEN f.decile_national IS NOT NULL AND coalesce(s.latest, '') <= '{period}' THEN f.decile_national ELSE h.decile END,
-    decile_source = CASE WHEN f.decile_national IS NOT NULL AND coalesce(s.latest, '') <= '{period}' THEN '{source}' ELSE h.decile_source END,
-    version = h.version + 1, updated_at = $1
-FROM changed_households c JOIN batch_families f ON f.known = c.id
-LEFT JOIN LATERAL (SELECT max(period) AS latest FROM welfare_snapshots w WHERE w.household_id = f.known) s ON true
-WHERE h.id = c.id";
-
-/// The house as the source sees it replaces ours only where the source itself now says something else than before:
-/// what somebody corrected here stays.
-const UPDATE_DETAILS: &str = "
-UPDATE household_details d SET
-    housing = CASE WHEN f.said_before IS DISTINCT FROM f.says_now THEN d.housing || f.housing ELSE d.housing END,
-    assets = CASE WHEN f.said_before IS DISTINCT FROM f.says_now THEN d.assets || f.assets ELSE d.assets END,
-    street = coalesce(d.street, f.street), rt = coalesce(d.rt, f.rt), rw = coalesce(d.rw, f.rw)
-FROM changed_households c JOIN batch_families f ON f.known = c.id
-WHERE d.household_id = c.id";
-
-const CREATE_INDIVIDUALS: &str = "
-INSERT INTO individuals (id, household_id, name, name_key, nik, nik_status, sex, birth_date, birth_date_precision, mother_name,
-                         relation, marital_status, phone, facts, source, created_at, updated_at)
-SELECT individual_id, household_id, name, name_key, nik_text, CASE WHEN nik IS NOT NULL THEN 'unchecked' END, sex, birth_date,
-       CASE WHEN birth_date IS NULL THEN 'unknown' WHEN birth_year_only THEN 'year' ELSE 'day' END, mother_name, relation, marital_status,
-       phone, facts, '{source}', $1, $1
-FROM batch_members WHERE known IS NULL ORDER BY row_no
-ON CONFLICT (id) DO NOTHING";
-
-const AROUND_INDIVIDUALS: &str = "
-INSERT INTO identifiers (id, subject_kind, subject_id, kind, value, source)
-SELECT ('{nik_claim}' || lpad(to_hex(m.row_no), 12, '0'))::uuid, 'individual', m.individual_id, 'nik', m.nik_text, '{source}'
-FROM batch_members m
-WHERE m.nik IS NOT NULL AND NOT EXISTS (
-    SELECT FROM identifiers i WHERE i.kind = 'nik' AND i.value = m.nik_text AND i.subject_id = m.individual_id)
-ORDER BY m.row_no
-ON CONFLICT (id) DO NOTHING;
-INSERT INTO restricted_facts (id, individual_id, household_id, variable, code, source)
-SELECT gen_random_uuid(), m.individual_id, m.household_id, fact ->> 0, fact ->> 1, '{source}'
-FROM batch_members m, jsonb_array_elements(m.restricted) fact WHERE m.restricted IS NOT NULL
-ON CONFLICT (individual_id, variable) DO UPDATE SET code = EXCLUDED.code, source = EXCLUDED.source
-WHERE restricted_facts.code <> EXCLUDED.code;
-INSERT INTO memberships (id, household_id, individual_id, kind, relation, to_date, end_reason)
-SELECT gen_random_uuid(), p.household_id, p.id, 'registered', p.relation, ('{period}-01')::date, 'moved_by_import'
-FROM batch_members m JOIN individuals p ON p.id = m.known WHERE p.household_id <> m.household_id;
-INSERT INTO name_keys (name_key, uses)
-SELECT name_key, count(*) FROM batch_members WHERE known IS NULL GROUP BY name_key ORDER BY name_key
-ON CONFLICT (name_key) DO UPDATE SET uses = name_keys.uses + EXCLUDED.uses;";
-
-const UPDATE_INDIVIDUALS: &str = "
-UPDATE individuals p SET
-    household_id = m.household_id, facts = p.facts || m.facts,
-    relation = coalesce(m.relation, p.relation), marital_status = coalesce(m.marital_status, p.marital_status),
-    sex = coalesce(p.sex, m.sex), mother_name = coalesce(p.mother_name, m.mother_name), phone = coalesce(p.phone, m.phone),
-    nik = coalesce(p.nik, m.nik_text), nik_status = CASE WHEN p.nik IS NULL AND m.nik IS NOT NULL THEN 'unchecked' ELSE p.nik_status END,
-    birth_date = coalesce(p.birth_date, m.birth_date),
-    birth_date_precision = CASE WHEN p.birth_date IS NULL AND m.birth_date IS NOT NULL THEN CASE WHEN m.birth_year_only THEN 'year' ELSE 'day' END ELSE p.birth_date_precision END,
-    version = p.version + 1, updated_at = $1
-FROM changed_individuals c JOIN batch_members m ON m.known = c.id
-WHERE p.id = c.id";
-
-/// Counts, heads and completeness of every household that the batch touched, people's old homes included.
-const RECOUNT: &str = "
-WITH touched AS (
-    SELECT household_id AS id FROM batch_families UNION SELECT lives_in FROM batch_members WHERE lives_in IS NOT NULL),
-now AS (
-    SELECT t.id, count(p.id)::int AS n, (array_agg(p.id ORDER BY p.id) FILTER (WHERE p.relation = 'head'))[1] AS head,
-           (array_agg(p.name ORDER BY p.id) FILTER (WHERE p.relation = 'head'))[1] AS head_name
-    FROM touched t LEFT JOIN individuals p ON p.household_id = t.id AND p.life_status = 'alive' AND p.merged_into IS NULL
-    GROUP BY t.id)
-UPDATE households h SET
-    members_count = now.n, members_complete = coalesce(now.n >= h.declared_members, false),
-    head_id = coalesce(h.head_id, now.head), head_name = coalesce(h.head_name, now.head_name), updated_at = $1
-FROM now WHERE h.id = now.id AND (
-    h.members_count <> now.n OR h.members_complete <> coalesce(now.n >= h.declared_members, false)
-    OR (h.head_id IS NULL AND now.head IS NOT NULL) OR (h.head_name IS NULL AND now.head_name IS NOT NULL))";
-
-const SNAPSHOTS: &str = "
-INSERT INTO welfare_snapshots (household_id, source, period, decile_national, decile_province, decile_city, facts, import_id, received_at)
-SELECT household_id, '{source}', '{period}', decile_national, decile_province, decile_city, says_now, '{import}', $1
-FROM batch_families WHERE row_no IS NOT NULL ORDER BY row_no
-ON CONFLICT (household_id, source, period) DO UPDATE SET
-    decile_national = EXCLUDED.decile_national, decile_province = EXCLUDED.decile_province, decile_city = EXCLUDED.decile_city,
-    facts = EXCLUDED.facts, import_id = EXCLUDED.import_id, received_at = EXCLUDED.received_at
-WHERE (welfare_snapshots.decile_national, welfare_snapshots.decile_province, welfare_snapshots.decile_city, welfare_snapshots.facts)
-      IS DISTINCT FROM (EXCLUDED.decile_national, EXCLUDED.decile_province, EXCLUDED.decile_city, EXCLUDED.facts)";
-
-const FEED: &str = "
-INSERT INTO registry_changes (kind, subject_id)
-SELECT 'household', household_id FROM batch_families WHERE known IS NULL UNION ALL SELECT 'household', id FROM changed_households
-UNION ALL SELECT 'individual', individual_id FROM batch_members WHERE known IS NULL UNION ALL SELECT 'individual', id FROM changed_individuals";
-
-fn render(sql: &str, ctx: &ApplyContext, from: i64, to: i64) -> String {
+/// Fills in what a statement leaves open.
+pub fn render(sql: &str, ctx: &ApplyContext, from: i64, to: i64) -> String {
     // Only ids, numbers and values checked against a table or a pattern stand here: nothing a file or a person wrote.
+    let codes = |codes: &[String]| {
+        let quoted: Vec<String> = codes.iter().filter(|c| is_region(c)).map(|c| format!("'{c}'")).collect();
+        format!("ARRAY[{}]::text[]", quoted.join(", "))
+    };
+    let in_scope = ctx.scope.as_deref().map_or("true".to_owned(), |s| format!("h.region_code = ANY ({})", codes(s)));
+    let in_area = match ctx.selection.areas.as_slice() {
+        [] => "true".to_owned(),
+        areas => format!(
+            "EXISTS (SELECT FROM unnest({}) area WHERE r.region_code = area OR starts_with(r.region_code, area || '.'))",
+            codes(areas)
+        ),
+    };
     sql.replace("{import}", &ctx.import.to_string())
         .replace("{household}", &id_prefix(ctx.import, Made::Household))
         .replace("{individual}", &id_prefix(ctx.import, Made::Individual))
         .replace("{card_claim}", &id_prefix(ctx.import, Made::CardClaim))
         .replace("{nik_claim}", &id_prefix(ctx.import, Made::NikClaim))
+        .replace("{problem}", &id_prefix(ctx.import, Made::Problem))
+        .replace("{key_kind}", &ctx.key_kind)
         .replace("{source}", &ctx.source)
+        .replace("{list}", &ctx.profile)
         .replace("{period}", &ctx.period)
+        .replace("{in_scope}", &in_scope)
+        .replace("{in_area}", &in_area)
+        .replace("{do_new}", &ctx.selection.new.to_string())
+        .replace("{do_changed}", &ctx.selection.changed.to_string())
+        .replace("{do_moved}", &ctx.selection.moved.to_string())
         .replace("{from}", &from.to_string())
         .replace("{to}", &to.to_string())
+}
+
+/// Whether a text is a region code: digits and dots.
+#[must_use]
+pub fn is_region(code: &str) -> bool {
+    !code.is_empty() && code.len() <= 13 && code.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// Which household and person each row of a batch is, and what differs, in temporary tables of the transaction.
+pub fn compare(conn: &mut PgConnection, ctx: &ApplyContext, from: i64, to: i64) -> Result<(), Problem> {
+    for prepare in [sql::FAMILIES, sql::MEMBERS, sql::FIELDS] {
+        conn.batch_execute(&render(prepare, ctx, from, to))?;
+    }
+    Ok(())
 }
 
 /// Applies the families whose card lies in `from..to`. `feed` tells the search of each record; without it the caller
@@ -270,28 +192,44 @@ fn render(sql: &str, ctx: &ApplyContext, from: i64, to: i64) -> String {
 pub fn batch(conn: &mut PgConnection, ctx: &ApplyContext, from: i64, to: i64, feed: bool) -> Result<Changed, Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
-        let sql = |text: &str| render(text, ctx, from, to);
+        speak_for(conn, ctx)?;
+        let fill = |text: &str| render(text, ctx, from, to);
         let timed = |conn: &mut PgConnection, text: &str| -> Result<i64, Problem> {
-            let rows = diesel::sql_query(sql(text)).bind::<Timestamptz, _>(ctx.now).execute(conn)?;
+            let rows = diesel::sql_query(fill(text)).bind::<Timestamptz, _>(ctx.now).execute(conn)?;
             Ok(i64::try_from(rows).unwrap_or(i64::MAX))
         };
-        for prepare in [FAMILIES, MEMBERS, REMEMBER] {
-            conn.batch_execute(&sql(prepare))?;
+        compare(conn, ctx, from, to)?;
+        conn.batch_execute(&fill(sql::REMEMBER))?;
+        let households_created = timed(conn, sql::CREATE_HOUSEHOLDS)?;
+        conn.batch_execute(&fill(sql::CREATE_AROUND))?;
+        let households_updated = timed(conn, sql::UPDATE_HOUSEHOLDS)?;
+        diesel::sql_query(sql::UPDATE_DETAILS).execute(conn)?;
+        let individuals_created = timed(conn, sql::CREATE_INDIVIDUALS)?;
+        conn.batch_execute(&fill(sql::AROUND_INDIVIDUALS))?;
+        let individuals_updated = timed(conn, sql::UPDATE_INDIVIDUALS)?;
+        timed(conn, sql::RECOUNT)?;
+        timed(conn, sql::SNAPSHOTS)?;
+        if ctx.selection.every_kind() {
+            conn.batch_execute(&fill(sql::DIGESTS))?;
         }
-        let households_created = timed(conn, CREATE_HOUSEHOLDS)?;
-        conn.batch_execute(&sql(CREATE_AROUND))?;
-        let households_updated = timed(conn, UPDATE_HOUSEHOLDS)?;
-        diesel::sql_query(UPDATE_DETAILS).execute(conn)?;
-        let individuals_created = timed(conn, CREATE_INDIVIDUALS)?;
-        conn.batch_execute(&sql(AROUND_INDIVIDUALS))?;
-        let individuals_updated = timed(conn, UPDATE_INDIVIDUALS)?;
-        timed(conn, RECOUNT)?;
-        timed(conn, SNAPSHOTS)?;
         if feed {
-            diesel::sql_query(FEED).execute(conn)?;
+            diesel::sql_query(sql::FEED).execute(conn)?;
         }
         Ok(Changed { households_created, households_updated, individuals_created, individuals_updated })
     })
+}
+
+/// Says for this transaction who changes the registry, so that fields remember it.
+pub fn speak_for(conn: &mut PgConnection, ctx: &ApplyContext) -> Result<(), Problem> {
+    name_source(conn, &ctx.source, &ctx.period)
+}
+
+fn name_source(conn: &mut PgConnection, source: &str, period: &str) -> Result<(), Problem> {
+    diesel::sql_query("SELECT set_config('satupintu.source', $1, true), set_config('satupintu.period', $2, true)")
+        .bind::<Text, _>(source)
+        .bind::<Text, _>(period)
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Takes back an import on which nothing was built.
@@ -302,12 +240,15 @@ pub fn undo(conn: &mut PgConnection, import: Uuid, source: &str, period: &str) -
     use crate::kernel::problem;
     conn.transaction(|conn| {
         settings(conn)?;
+        name_source(conn, "undo", period)?;
         conn.batch_execute(&format!(
             "CREATE TEMP TABLE made_households ON COMMIT DROP AS SELECT id, version FROM households WHERE id >= '{h}000000000000' AND id <= '{h}ffffffffffff';
              CREATE TEMP TABLE made_individuals ON COMMIT DROP AS SELECT id, version, household_id FROM individuals WHERE id >= '{p}000000000000' AND id <= '{p}ffffffffffff';
-             ANALYZE made_households; ANALYZE made_individuals;",
+             CREATE TEMP TABLE made_problems ON COMMIT DROP AS SELECT id, version FROM problems WHERE id >= '{b}000000000000' AND id <= '{b}ffffffffffff';
+             ANALYZE made_households; ANALYZE made_individuals; ANALYZE made_problems;",
             h = id_prefix(import, Made::Household),
             p = id_prefix(import, Made::Individual),
+            b = id_prefix(import, Made::Problem),
         ))?;
         #[derive(QueryableByName)]
         struct Built {
@@ -319,7 +260,8 @@ pub fn undo(conn: &mut PgConnection, import: Uuid, source: &str, period: &str) -
             return Err(Problem::with(&problem::WRONG_STATE, "something was built on this import: records it made or changed were changed or used since"));
         }
         for sql in UNDO {
-            let sql = sql.replace("{import}", &import.to_string()).replace("{source}", source).replace("{period}", period);
+            let sql = sql.replace("{import}", &import.to_string()).replace("{source}", source).replace("{period}", period)
+                .replace("{card_claim}", &id_prefix(import, Made::CardClaim));
             diesel::sql_query(sql).execute(conn)?;
         }
         super::changed_all(conn)?;
@@ -332,14 +274,18 @@ SELECT (SELECT count(*) FROM made_households WHERE version > 1)
      + (SELECT count(*) FROM made_individuals WHERE version > 1)
      + (SELECT count(*) FROM individuals p JOIN made_households h ON h.id = p.household_id WHERE NOT EXISTS (SELECT FROM made_individuals m WHERE m.id = p.id)
           AND NOT EXISTS (SELECT FROM import_changes c WHERE c.import_id = $1 AND c.subject_kind = 'individual' AND c.subject_id = p.id))
-     + (SELECT count(*) FROM problems b WHERE b.household_id IN (SELECT id FROM made_households) OR b.individual_id IN (SELECT id FROM made_individuals))
-     + (SELECT count(*) FROM assignments a WHERE a.subject_id IN (SELECT id FROM made_households))
+     + (SELECT count(*) FROM problems b WHERE (b.household_id IN (SELECT id FROM made_households) OR b.individual_id IN (SELECT id FROM made_individuals))
+          AND b.id NOT IN (SELECT id FROM made_problems))
+     + (SELECT count(*) FROM made_problems WHERE version > 1)
+     + (SELECT count(*) FROM assignments a WHERE a.subject_id IN (SELECT id FROM made_households UNION ALL SELECT id FROM made_problems))
      + (SELECT count(*) FROM welfare_snapshots w JOIN made_households h ON h.id = w.household_id WHERE w.import_id IS DISTINCT FROM $1 OR w.period <> $2)
      + (SELECT count(*) FROM import_changes c JOIN households h ON h.id = c.subject_id WHERE c.import_id = $1 AND c.subject_kind = 'household' AND h.version <> c.version_after)
      + (SELECT count(*) FROM import_changes c JOIN individuals p ON p.id = c.subject_id WHERE c.import_id = $1 AND c.subject_kind = 'individual' AND p.version <> c.version_after)
      AS n";
 
 const UNDO: &[&str] = &[
+    "DELETE FROM problems b USING made_problems m WHERE b.id = m.id",
+    "DELETE FROM source_rows WHERE import_id = '{import}'",
     "UPDATE individuals p SET household_id = o.household_id, facts = o.facts, relation = o.relation, marital_status = o.marital_status, sex = o.sex,
             mother_name = o.mother_name, phone = o.phone, nik = o.nik, nik_status = o.nik_status, birth_date = o.birth_date,
             birth_date_precision = o.birth_date_precision, version = p.version + 1, updated_at = now()
@@ -357,6 +303,7 @@ const UNDO: &[&str] = &[
     "DELETE FROM restricted_facts f USING made_individuals m WHERE f.individual_id = m.id",
     "DELETE FROM identifiers i USING made_individuals m WHERE i.subject_id = m.id",
     "DELETE FROM identifiers i USING made_households h WHERE i.subject_id = h.id",
+    "DELETE FROM identifiers WHERE id >= '{card_claim}000000000000' AND id <= '{card_claim}ffffffffffff'",
     "CREATE TEMP TABLE touched_households ON COMMIT DROP AS SELECT DISTINCT household_id AS id FROM made_individuals WHERE household_id NOT IN (SELECT id FROM made_households)",
     "DELETE FROM registry_events e USING made_households h WHERE e.household_id = h.id",
     "UPDATE households h SET head_id = NULL FROM made_individuals m WHERE h.head_id = m.id",

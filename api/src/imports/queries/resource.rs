@@ -51,12 +51,26 @@ pub struct ImportRow {
     pub applied_at: Option<DateTime<Utc>>,
     /// What applying changed.
     pub applied: Option<Value>,
+    /// What applying would change, in counts.
+    pub changes: Option<Value>,
+    /// What was chosen to be applied.
+    pub selection: Option<Value>,
 }
+
+/// Profiles whose rows can name what is restricted.
+const SENSITIVE: &[&str] = &["ppks"];
 
 /// Imports the caller may see: all for who works for the city, else his own.
 fn visible_imports(scope: &Scope) -> imports::BoxedQuery<'static, Pg> {
     let query = imports::table.into_boxed();
-    if scope.city { query } else { query.filter(imports::created_by.eq(scope.actor)) }
+    if !scope.city {
+        return query.filter(imports::created_by.eq(scope.actor));
+    }
+    if scope.system || scope.supervises() {
+        return query;
+    }
+    // A list that can name what is restricted is for who sent it and for supervisors, whatever it holds.
+    query.filter(imports::profile.ne_all(SENSITIVE).or(imports::created_by.eq(scope.actor)))
 }
 
 /// A page of imports, newest first.
@@ -142,6 +156,8 @@ pub struct Step {
     pub reviewed_by: Option<Uuid>,
     /// Who applies.
     pub applied_by: Option<Uuid>,
+    /// What of it.
+    pub selection: Option<Value>,
 }
 
 /// Takes a step. The index of applying imports keeps two of one profile and month apart.
@@ -174,6 +190,8 @@ pub struct Outcome {
     pub applied_at: Option<DateTime<Utc>>,
     /// What applying changed.
     pub applied: Option<Value>,
+    /// What applying would change.
+    pub changes: Option<Value>,
 }
 
 /// Writes an outcome if the import still stands where the job found it; whether it did.

@@ -5,9 +5,11 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::imports::coded::MapLine;
+use crate::imports::person::PpksType;
 use crate::imports::places::Place;
 use crate::kernel::problem::Problem;
 
@@ -17,7 +19,7 @@ diesel::table! {
         import_id -> Uuid, row_no -> Int4, rejected -> Bool, family_card -> Nullable<Int8>, region_code -> Nullable<Text>,
         head_name -> Nullable<Text>, declared_members -> Nullable<Int4>, decile_national -> Nullable<Int2>,
         decile_province -> Nullable<Int2>, decile_city -> Nullable<Int2>, street -> Nullable<Text>, rt -> Nullable<Text>,
-        rw -> Nullable<Text>, housing -> Jsonb, assets -> Jsonb, facts -> Jsonb,
+        rw -> Nullable<Text>, housing -> Jsonb, assets -> Jsonb, facts -> Jsonb, family_key -> Nullable<Text>, row_hash -> Int8,
     }
 }
 
@@ -27,8 +29,44 @@ diesel::table! {
         import_id -> Uuid, row_no -> Int4, rejected -> Bool, nik -> Nullable<Int8>, family_card -> Nullable<Int8>, name -> Text,
         name_key -> Text, mother_name -> Nullable<Text>, birth_date -> Nullable<Date>, birth_year_only -> Bool,
         sex -> Nullable<Text>, relation -> Nullable<Text>, marital_status -> Nullable<Text>, phone -> Nullable<Text>,
-        facts -> Jsonb, restricted -> Nullable<Jsonb>,
+        facts -> Jsonb, restricted -> Nullable<Jsonb>, family_key -> Nullable<Text>, row_hash -> Int8,
     }
+}
+
+diesel::table! {
+    /// Staged rows of a list of people; a partition an import.
+    import_people (import_id, row_no) {
+        import_id -> Uuid, row_no -> Int4, rejected -> Bool, nik -> Nullable<Int8>, name -> Text, name_key -> Text,
+        mother_name -> Nullable<Text>, birth_date -> Nullable<Date>, birth_year_only -> Bool, sex -> Nullable<Text>,
+        phone -> Nullable<Text>, region_code -> Nullable<Text>, street -> Nullable<Text>, rt -> Nullable<Text>,
+        rw -> Nullable<Text>, facts -> Jsonb, restricted -> Nullable<Jsonb>, entry -> Jsonb, row_hash -> Int8,
+    }
+}
+
+/// The types of need that a list can name.
+pub fn ppks_types(conn: &mut PgConnection) -> Result<Vec<PpksType>, Problem> {
+    use crate::db::schema::code_entries::dsl as e;
+    let rows: Vec<(String, Value, Value)> = e::code_entries
+        .filter(e::list_slug.eq("ppks_types").and(e::retired_in_version.is_null()))
+        .order((e::sort, e::code))
+        .select((e::code, e::name, e::attrs))
+        .load(conn)?;
+    let whole = |attrs: &Value, key: &str| attrs.get(key).and_then(Value::as_i64).and_then(|n| i32::try_from(n).ok());
+    let texts = |value: &Value| match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(all) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(code, name, attrs)| PpksType {
+            code,
+            names: ["id", "en"].iter().flat_map(|l| texts(&name[*l])).chain(texts(&attrs["aliases"])).collect(),
+            age_min: whole(&attrs, "age_min"),
+            age_max: whole(&attrs, "age_max"),
+            sex: attrs.get("sex").and_then(Value::as_str).map(str::to_owned),
+        })
+        .collect())
 }
 
 /// Regions of the city with their other names.
@@ -91,8 +129,10 @@ pub fn is_staged(conn: &mut PgConnection, import: Uuid) -> Result<bool, Problem>
     if !there {
         return Ok(false);
     }
-    Ok(diesel::select(diesel::dsl::exists(import_families::table.filter(import_families::import_id.eq(import))))
-        .get_result(conn)?)
+    let families = diesel::dsl::exists(import_families::table.filter(import_families::import_id.eq(import)));
+    let members = diesel::dsl::exists(import_members::table.filter(import_members::import_id.eq(import)));
+    let people = diesel::dsl::exists(import_people::table.filter(import_people::import_id.eq(import)));
+    Ok(diesel::select(families.or(members).or(people)).get_result(conn)?)
 }
 
 /// One session lock an import: whoever holds it works on it, and a second worker keeps off.
@@ -117,6 +157,8 @@ pub enum Target {
     Families,
     /// `import_members`.
     Members,
+    /// `import_people`.
+    People,
     /// `import_issues`.
     Issues,
     /// `import_rejected`.
@@ -179,6 +221,9 @@ fn copy(conn: &mut PgConnection, target: Target, blocks: &Receiver<Option<Vec<u8
             .execute(conn),
         Target::Members => diesel::copy_from(import_members::table)
             .from_raw_data(import_members::table, |out| feed(blocks, out))
+            .execute(conn),
+        Target::People => diesel::copy_from(import_people::table)
+            .from_raw_data(import_people::table, |out| feed(blocks, out))
             .execute(conn),
         Target::Issues => diesel::copy_from(import_issues::table)
             .from_raw_data(

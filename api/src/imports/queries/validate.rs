@@ -23,7 +23,7 @@ pub struct Headings {
 const KK_REPEATED: &str = "
 INSERT INTO import_issues (import_id, file, row_no, column_name, code, verdict, value_masked)
 SELECT $1, 'families', row_no, $2, 'kk_repeated', 'reject', left(card, 6) || '******' || right(card, 4)
-FROM (SELECT row_no, lpad(family_card::text, 16, '0') AS card, row_number() OVER (PARTITION BY family_card ORDER BY row_no) AS place
+FROM (SELECT row_no, coalesce(family_key, lpad(family_card::text, 16, '0')) AS card, row_number() OVER (PARTITION BY family_card ORDER BY row_no) AS place
       FROM import_families WHERE import_id = $1 AND NOT rejected AND family_card IN (
           SELECT family_card FROM import_families WHERE import_id = $1 AND NOT rejected GROUP BY family_card HAVING count(*) > 1)) f
 WHERE place > 1";
@@ -37,13 +37,13 @@ WHERE f.import_id = $1 AND f.row_no = i.row_no AND NOT f.rejected";
 const FAMILY_NOT_FOUND: &str = "
 INSERT INTO import_issues (import_id, file, row_no, column_name, code, verdict, value_masked)
 SELECT $1, 'members', m.row_no, $2, 'family_not_found', 'reject', left(m.card, 6) || '******' || right(m.card, 4)
-FROM (SELECT m.row_no, lpad(m.family_card::text, 16, '0') AS card
+FROM (SELECT m.row_no, coalesce(m.family_key, lpad(m.family_card::text, 16, '0')) AS card
       FROM import_members m
       LEFT JOIN import_families f ON f.import_id = $1 AND NOT f.rejected AND f.family_card = m.family_card
       WHERE m.import_id = $1 AND m.family_card IS NOT NULL AND f.row_no IS NULL) m
 WHERE NOT EXISTS (
     SELECT FROM identifiers k JOIN households h ON h.id = k.subject_id
-    WHERE k.kind = 'family_card' AND k.value = m.card AND k.valid_to IS NULL AND k.subject_kind = 'household' AND h.status = 'active'
+    WHERE k.kind = $4 AND k.value = m.card AND k.valid_to IS NULL AND k.subject_kind = 'household' AND h.status = 'active'
       AND ($3::text[] IS NULL OR h.region_code = ANY ($3)))
 ORDER BY m.row_no";
 
@@ -134,6 +134,7 @@ pub fn cross_rows(
     import: Uuid,
     heads: &Headings,
     scope: Option<&[String]>,
+    key_kind: &str,
 ) -> Result<(), Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
@@ -145,8 +146,9 @@ pub fn cross_rows(
             .bind::<SqlUuid, _>(import)
             .bind::<Text, _>(&heads.member_card)
             .bind::<Nullable<Array<Text>>, _>(scope)
+            .bind::<Text, _>(key_kind)
             .execute(conn)?;
-        against_registry(conn, import, heads, scope, false)?;
+        against_registry(conn, NIK_SHARED_IN_REGISTRY, import, &heads.nik, scope, false)?;
         nested_loops(conn, false)?;
         run(conn, NIK_SHARED_IN_FILE, import, &heads.nik)?;
         mark(conn, SUPPRESS, import)?;
@@ -156,16 +158,60 @@ pub fn cross_rows(
     })
 }
 
+/// The same statement over a list of people instead of the members of families.
+fn over_list(sql: &str) -> String {
+    sql.replace("import_members", "import_people").replace("'members'", "'list'")
+}
+
+/// Finds everything between the rows of a list of people.
+pub fn cross_people(conn: &mut PgConnection, import: Uuid, nik: &str, scope: Option<&[String]>) -> Result<(), Problem> {
+    conn.transaction(|conn| {
+        settings(conn)?;
+        against_registry(conn, &over_list(NIK_SHARED_IN_REGISTRY), import, nik, scope, false)?;
+        run(conn, &over_list(NIK_SHARED_IN_FILE), import, nik)?;
+        mark(conn, &over_list(SUPPRESS), import)?;
+        mark(conn, &over_list(MARK_MEMBERS), import)?;
+        Ok(())
+    })
+}
+
+/// People of a confined list whom the registry has outside its area: they wait, and only whoever works for the city
+/// learns why. Run while applying.
+pub fn people_elsewhere(conn: &mut PgConnection, import: Uuid, nik: &str, scope: &[String]) -> Result<(), Problem> {
+    conn.transaction(|conn| {
+        settings(conn)?;
+        against_registry(conn, &over_list(NIK_SHARED_IN_REGISTRY), import, nik, Some(scope), true)?;
+        diesel::sql_query(
+            "INSERT INTO import_issues (import_id, file, row_no, column_name, code, verdict, city_only)
+             SELECT DISTINCT ON (m.row_no) $1, 'list', m.row_no, $2, 'known_elsewhere', 'conflict', true
+             FROM import_people m
+             JOIN identifiers k ON k.kind = 'nik' AND k.value = lpad(m.nik::text, 16, '0') AND k.valid_to IS NULL
+             JOIN individuals p ON p.id = k.subject_id AND p.merged_into IS NULL
+             JOIN households h ON h.id = p.household_id AND h.region_code <> ALL ($3)
+             WHERE m.import_id = $1 AND NOT m.rejected
+               AND NOT EXISTS (SELECT FROM import_issues i WHERE i.import_id = $1 AND i.file = 'list' AND i.row_no = m.row_no AND i.city_only)
+             ORDER BY m.row_no",
+        )
+        .bind::<SqlUuid, _>(import)
+        .bind::<Text, _>(nik)
+        .bind::<Array<Text>, _>(scope)
+        .execute(conn)?;
+        mark(conn, &over_list(MARK_MEMBERS), import)?;
+        Ok(())
+    })
+}
+
 fn against_registry(
     conn: &mut PgConnection,
+    sql: &str,
     import: Uuid,
-    heads: &Headings,
+    nik: &str,
     scope: Option<&[String]>,
     outside: bool,
 ) -> Result<usize, Problem> {
-    Ok(diesel::sql_query(NIK_SHARED_IN_REGISTRY)
+    Ok(diesel::sql_query(sql)
         .bind::<SqlUuid, _>(import)
-        .bind::<Text, _>(&heads.nik)
+        .bind::<Text, _>(nik)
         .bind::<Nullable<Array<Text>>, _>(scope)
         .bind::<Integer, _>(i32::from(outside))
         .execute(conn)?)
@@ -197,7 +243,7 @@ const ELSEWHERE: [&str; 2] = [
 pub fn elsewhere(conn: &mut PgConnection, import: Uuid, heads: &Headings, scope: &[String]) -> Result<(), Problem> {
     conn.transaction(|conn| {
         settings(conn)?;
-        against_registry(conn, import, heads, Some(scope), true)?;
+        against_registry(conn, NIK_SHARED_IN_REGISTRY, import, &heads.nik, Some(scope), true)?;
         for (sql, column, marking) in
             [(ELSEWHERE[0], &heads.family_card, MARK_FAMILIES), (ELSEWHERE[1], &heads.member_card, MARK_MEMBERS)]
         {

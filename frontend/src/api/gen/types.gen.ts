@@ -749,6 +749,11 @@ export type AnswerDecision = {
 };
 
 /**
+ * Kinds that can be applied.
+ */
+export type ApplicableKind = 'new' | 'changed' | 'moved';
+
+/**
  * Whom a request is for.
  */
 export type Applicant = {
@@ -1644,6 +1649,33 @@ export type CaseReason = {
      */
     reason: string;
 };
+
+/**
+ * What applying would change, in counts.
+ */
+export type ChangeCounts = {
+    /**
+     * With fields that differ.
+     */
+    changed?: SubjectCounts;
+    /**
+     * Spoken of before and not now.
+     */
+    missing?: SubjectCounts;
+    /**
+     * In another kelurahan or family.
+     */
+    moved?: SubjectCounts;
+    /**
+     * Not in the registry.
+     */
+    new?: SubjectCounts;
+};
+
+/**
+ * How a record differs from the file.
+ */
+export type ChangeKind = 'new' | 'changed' | 'moved' | 'missing';
 
 /**
  * Who holds a claim.
@@ -3117,6 +3149,32 @@ export type FairnessTable = {
 };
 
 /**
+ * One field that differs.
+ */
+export type FieldChange = {
+    /**
+     * Whether applying takes the file's value; false where another source or a person is believed more.
+     */
+    applies: boolean;
+    /**
+     * Field; of a group of codes with the code's variable behind a dot.
+     */
+    field: string;
+    /**
+     * What the registry holds; null where nothing.
+     */
+    ours: unknown;
+    /**
+     * Who said last what the registry holds; manual is a person.
+     */
+    source: string | null;
+    /**
+     * What the file says.
+     */
+    theirs: unknown;
+};
+
+/**
  * One refused value: where it is and why. Never carries the value itself.
  */
 export type FieldError = {
@@ -3839,6 +3897,7 @@ export type Import = {
      * What the caller may do with it now: review, apply, cancel, undo.
      */
     can: Array<string>;
+    changes: ChangeCounts | null;
     /**
      * Rows by verdict.
      */
@@ -3892,6 +3951,60 @@ export type Import = {
      * Version.
      */
     version: number;
+};
+
+/**
+ * One record that applying would change, or that the file no longer has.
+ */
+export type ImportChange = {
+    /**
+     * Field by field; empty for what is new or missing.
+     */
+    fields: Array<FieldChange>;
+    file: ImportPart | null;
+    /**
+     * Its household; null for a new one.
+     */
+    household_id: string | null;
+    /**
+     * Number.
+     */
+    id: number;
+    /**
+     * new, changed, moved or missing.
+     */
+    kind: ChangeKind;
+    /**
+     * Name of the person, or of the head of the household.
+     */
+    name: string | null;
+    /**
+     * Kelurahan it is in, or would be.
+     */
+    region_code: string;
+    /**
+     * Row in the file; null for what is missing.
+     */
+    row: number | null;
+    /**
+     * Record of the registry; null for a new one.
+     */
+    subject_id: string | null;
+    /**
+     * household or individual.
+     */
+    subject_kind: string;
+};
+
+export type ImportChangePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ImportChange>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
 };
 
 /**
@@ -3963,7 +4076,7 @@ export type ImportFile = {
      */
     encoding: string | null;
     /**
-     * Part of the upload: families or members.
+     * Part of the upload: families, members or list.
      */
     file?: string;
     /**
@@ -4053,6 +4166,25 @@ export type ImportPage = {
 };
 
 /**
+ * One of the files of an upload.
+ */
+export type ImportPart = 'families' | 'members' | 'list';
+
+/**
+ * What of an import is to be applied. Left out: everything.
+ */
+export type ImportSelection = {
+    /**
+     * Only in these kecamatan or kelurahan.
+     */
+    areas?: Array<string>;
+    /**
+     * Only these kinds of change.
+     */
+    kinds?: Array<ApplicableKind>;
+};
+
+/**
  * The parts of an upload.
  */
 export type ImportUpload = {
@@ -4060,6 +4192,10 @@ export type ImportUpload = {
      * The family file: CSV or XLSX.
      */
     families?: Blob | File;
+    /**
+     * Of a list of people: CSV or XLSX.
+     */
+    list?: Blob | File;
     /**
      * The member file: CSV or XLSX.
      */
@@ -4069,9 +4205,13 @@ export type ImportUpload = {
      */
     period: string;
     /**
-     * Profile of the files.
+     * Profile of the files: dtsen, p3ke or ppks.
      */
     profile: string;
+    /**
+     * Of a profile of families: one XLSX that has every part on a sheet of its own, in the place of the parts.
+     */
+    workbook?: Blob | File;
 };
 
 /**
@@ -7910,6 +8050,100 @@ export type ProposalRejection = {
 export type ProposalStatus = 'proposed' | 'approved' | 'rejected';
 
 /**
+ * Counts of one field, source, kecamatan or kelurahan.
+ */
+export type QualityCount = {
+    /**
+     * When the oldest of these counts was made.
+     */
+    computed_at: string;
+    /**
+     * Of them, those over which sources or records disagree.
+     */
+    conflicts: number;
+    /**
+     * Of them, those that are there.
+     */
+    filled: number;
+    /**
+     * Field, source or region code, as asked.
+     */
+    key: string;
+    /**
+     * Values there should be: a record counts once for each field.
+     */
+    records: number;
+    /**
+     * Of them, those of records that nobody confirmed for twelve months.
+     */
+    stale: number;
+    /**
+     * Whose field it is; null where fields of both are added up.
+     */
+    subject_kind: string | null;
+};
+
+export type QualityCountPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<QualityCount>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * One record behind a count.
+ */
+export type QualityRecord = {
+    /**
+     * Newest month a source spoke of the household; null where none did.
+     */
+    confirmed: string | null;
+    /**
+     * Its household.
+     */
+    household_id: string;
+    /**
+     * Record.
+     */
+    id: string;
+    /**
+     * Name of the person, or of the head.
+     */
+    name: string | null;
+    /**
+     * Kelurahan of domicile.
+     */
+    region_code: string;
+    /**
+     * What the sources say, where they disagree about a household; else empty.
+     */
+    said: Array<SourceStatement>;
+    /**
+     * Source the record came from.
+     */
+    source: string;
+    /**
+     * household or individual.
+     */
+    subject_kind: string;
+};
+
+export type QualityRecordPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<QualityRecord>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * How a question is answered.
  */
 export type QuestionKind = 'yes_no' | 'choice' | 'choices' | 'integer' | 'money' | 'date' | 'text';
@@ -9359,6 +9593,24 @@ export type Snapshot = {
 };
 
 /**
+ * What one source says of a field.
+ */
+export type SourceStatement = {
+    /**
+     * Month it speaks of.
+     */
+    period: string;
+    /**
+     * Source.
+     */
+    source: string;
+    /**
+     * What it says.
+     */
+    value: string | null;
+};
+
+/**
  * Members who leave to form a household of their own.
  */
 export type Split = {
@@ -9403,6 +9655,20 @@ export type Subject = {
      * Household or person.
      */
     kind: SubjectKind;
+};
+
+/**
+ * How many records of each kind.
+ */
+export type SubjectCounts = {
+    /**
+     * Households.
+     */
+    households?: number;
+    /**
+     * People; those of a new or missing household are not counted beside it.
+     */
+    individuals?: number;
 };
 
 /**
@@ -21954,7 +22220,7 @@ export type GetImportResponses = {
 export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
 
 export type ApplyImportData = {
-    body?: never;
+    body?: ImportSelection | null;
     headers: {
         /**
          * ETag of the resource as it was read; the part before the dot is compared.
@@ -21996,6 +22262,14 @@ export type ApplyImportErrors = {
      * `stale_version`: Somebody changed this meanwhile.
      */
     412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
     /**
      * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
      */
@@ -22105,6 +22379,89 @@ export type CancelImportResponses = {
 
 export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
 
+export type ListImportChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How a record differs from the file.
+         */
+        kind?: 'new' | 'changed' | 'moved' | 'missing';
+        /**
+         * What differs.
+         */
+        subject_kind?: 'household' | 'individual';
+        /**
+         * Only in this region: a kecamatan or a kelurahan.
+         */
+        region?: string;
+    };
+    url: '/api/v1/imports/{id}/changes';
+};
+
+export type ListImportChangesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListImportChangesError = ListImportChangesErrors[keyof ListImportChangesErrors];
+
+export type ListImportChangesResponses = {
+    /**
+     * A page of changes.
+     */
+    200: ImportChangePage;
+};
+
+export type ListImportChangesResponse = ListImportChangesResponses[keyof ListImportChangesResponses];
+
 export type ListImportIssuesData = {
     body?: never;
     path: {
@@ -22129,7 +22486,7 @@ export type ListImportIssuesData = {
         /**
          * One of the files of an upload.
          */
-        file?: 'families' | 'members';
+        file?: 'families' | 'members' | 'list';
         /**
          * Only this code.
          */
@@ -22200,7 +22557,7 @@ export type DownloadRejectedRowsData = {
         /**
          * One of the files of an upload.
          */
-        file: 'families' | 'members';
+        file: 'families' | 'members' | 'list';
         /**
          * How the rows to correct come.
          */
@@ -27747,6 +28104,166 @@ export type VerifyLetterResponses = {
 };
 
 export type VerifyLetterResponse = VerifyLetterResponses[keyof VerifyLetterResponses];
+
+export type ListQualityCountsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * By what the counts are added up.
+         */
+        by?: 'field' | 'source' | 'district' | 'region';
+        /**
+         * Only in this kecamatan or kelurahan.
+         */
+        region?: string;
+        /**
+         * Only records of this source.
+         */
+        source?: string;
+        /**
+         * A field that is looked at.
+         */
+        field?: 'family_card' | 'decile' | 'street' | 'neighbourhood' | 'coordinates' | 'members' | 'floor' | 'wall' | 'water' | 'toilet' | 'house_status' | 'nik' | 'birth_date' | 'sex' | 'mother_name' | 'phone' | 'relation' | 'marital_status' | 'school_participation' | 'working';
+        /**
+         * Whose field it is.
+         */
+        subject_kind?: 'household' | 'individual';
+    };
+    url: '/api/v1/quality';
+};
+
+export type ListQualityCountsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListQualityCountsError = ListQualityCountsErrors[keyof ListQualityCountsErrors];
+
+export type ListQualityCountsResponses = {
+    /**
+     * A page of counts.
+     */
+    200: QualityCountPage;
+};
+
+export type ListQualityCountsResponse = ListQualityCountsResponses[keyof ListQualityCountsResponses];
+
+export type ListQualityRecordsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A field that is looked at.
+         */
+        field: 'family_card' | 'decile' | 'street' | 'neighbourhood' | 'coordinates' | 'members' | 'floor' | 'wall' | 'water' | 'toilet' | 'house_status' | 'nik' | 'birth_date' | 'sex' | 'mother_name' | 'phone' | 'relation' | 'marital_status' | 'school_participation' | 'working';
+        /**
+         * What is wrong with a value.
+         */
+        finding: 'missing' | 'stale' | 'conflict';
+        /**
+         * Kecamatan or kelurahan.
+         */
+        region: string;
+        /**
+         * Only records of this source.
+         */
+        source?: string;
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/quality/records';
+};
+
+export type ListQualityRecordsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListQualityRecordsError = ListQualityRecordsErrors[keyof ListQualityRecordsErrors];
+
+export type ListQualityRecordsResponses = {
+    /**
+     * A page of records.
+     */
+    200: QualityRecordPage;
+};
+
+export type ListQualityRecordsResponse = ListQualityRecordsResponses[keyof ListQualityRecordsResponses];
 
 export type ListRecipientListsData = {
     body?: never;

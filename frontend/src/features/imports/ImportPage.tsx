@@ -133,6 +133,9 @@ function Counts({ counts }: { counts: ImportCounts }) {
 function Corrections({ run }: { run: ImportRun }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState('');
+  const parts = (['families', 'members', 'list'] as const).filter((part) =>
+    run.files?.some(({ file }) => file === part),
+  );
   const [error, setError] = useState<unknown>(null);
   const waiting =
     (run.counts.rejected ?? 0) + (run.counts.conflicts ?? 0) + (run.counts.dropped ?? 0);
@@ -153,7 +156,7 @@ function Corrections({ run }: { run: ImportRun }) {
       <ProblemNotice error={error} />
       {waiting > 0 && (
         <div className="row">
-          {(['families', 'members'] as const).flatMap((file) =>
+          {parts.flatMap((file) =>
             ['xlsx', 'csv'].map((format) => (
               <Button
                 key={file + format}

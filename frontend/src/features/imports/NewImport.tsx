@@ -13,7 +13,12 @@ import { Steps } from './Steps';
 import { upload } from './upload';
 
 /** What each profile is made of: the multipart parts the service expects. */
-const profiles = { dtsen: ['families', 'members'] } as const;
+type Part = 'families' | 'members' | 'workbook' | 'list';
+const profiles = {
+  dtsen: ['families', 'members'],
+  p3ke: ['workbook'],
+  ppks: ['list'],
+} as const;
 
 function lastMonth(): string {
   const day = new Date();
@@ -31,7 +36,7 @@ export default function NewImport() {
   const [share, setShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const key = useRef(newKey());
-  const parts = profiles[profile];
+  const parts: readonly Part[] = profiles[profile];
   const badPeriod = !/^\d{4}-(0[1-9]|1[0-2])$/.test(period);
 
   async function submit(event: FormEvent) {

@@ -15,6 +15,8 @@ const admin: SameKeys<typeof id> = {
     period_hint: 'Month of the data, e.g. 2026-10.',
     families: 'File of families',
     members: 'File of members',
+    workbook: 'Workbook (sheets of people and families)',
+    list: 'List of people',
     file_hint: 'CSV or XLSX. Columns are known by their headers, in any order.',
     file_size: '{{name}} · {{size}}',
     upload: 'Upload and check',
@@ -126,6 +128,8 @@ const admin: SameKeys<typeof id> = {
     decile_missing: 'Decile missing',
     no_identity: 'No identity',
     ppks_age_mismatch: 'PPKS type impossible at that age',
+    ppks_unknown: 'PPKS type not in the list',
+    family_key_missing: 'Family key empty or damaged',
   },
   organizations: {
     title: 'Organizations',

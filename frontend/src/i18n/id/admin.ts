@@ -12,6 +12,8 @@ const admin = {
     period_hint: 'Bulan data, mis. 2026-10.',
     families: 'Berkas keluarga',
     members: 'Berkas anggota',
+    workbook: 'Buku kerja (lembar individu dan keluarga)',
+    list: 'Daftar orang',
     file_hint: 'CSV atau XLSX. Kolom dikenali dari judulnya; urutan bebas.',
     file_size: '{{name}} · {{size}}',
     upload: 'Unggah dan periksa',
@@ -123,6 +125,8 @@ const admin = {
     decile_missing: 'Desil kosong',
     no_identity: 'Tanpa identitas',
     ppks_age_mismatch: 'Jenis PPKS tidak cocok dengan umur',
+    ppks_unknown: 'Jenis PPKS tidak ada dalam daftar',
+    family_key_missing: 'Kunci keluarga kosong atau rusak',
   },
   organizations: {
     title: 'Lembaga',

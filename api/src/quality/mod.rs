@@ -1,0 +1,34 @@
+//! How good the registry is: how complete, how fresh, and where sources disagree; by source, field and kelurahan, down to
+//! the rows.
+//!
+//! The counts are kept, a kecamatan at a time, by a chore that comes by with the clock and counts again what has changed,
+//! so that a page costs a few thousand small rows however large the city is. They look at open fields alone: what is
+//! restricted is neither counted nor listed here. The rows behind a count are looked up live in the caller's area.
+
+mod model;
+mod queries;
+mod routes;
+
+use std::time::Duration;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::Gate;
+use crate::access::policy::QualityRead;
+use crate::jobs;
+use crate::kernel::problem::Problem;
+
+/// Registers this slice's operations.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_quality_counts).service(routes::list_quality_records);
+}
+
+/// What the worker looks after by the clock.
+#[must_use]
+pub fn chores() -> Vec<jobs::Chore> {
+    vec![jobs::Chore { name: "quality.count", every: Duration::from_secs(300), run: count }]
+}
+
+fn count(gate: &Gate) -> Result<u64, Problem> {
+    jobs::in_batches::<QualityRead>(gate, "quality counter", queries::count_next)
+}

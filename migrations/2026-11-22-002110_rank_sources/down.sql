@@ -1,0 +1,12 @@
+ALTER TABLE imports DROP COLUMN changes, DROP COLUMN selection;
+DROP TABLE import_diffs;
+DROP FUNCTION source_wins(text, text, text, text, text);
+DROP TRIGGER individuals_note_origin ON individuals;
+DROP FUNCTION individuals_note_origin();
+DROP TRIGGER household_details_note_origin ON household_details;
+DROP FUNCTION household_details_note_origin();
+DROP TRIGGER households_note_origin ON households;
+DROP FUNCTION households_note_origin();
+DROP FUNCTION note_origin(uuid, text, text[]);
+DROP TABLE field_origins;
+DROP TABLE source_trust;

@@ -1,0 +1,2 @@
+DROP TABLE quality_runs;
+DROP TABLE quality_counts;
