@@ -41,6 +41,7 @@ export type Place =
   | 'programs'
   | 'funding'
   | 'imports'
+  | 'quality'
   | 'organizations'
   | 'accounts'
   | 'clients'
@@ -107,6 +108,7 @@ const places: Record<Place, readonly Role[]> = {
   ],
   funding: ['coordinator', 'agency_officer', 'partner', 'auditor'],
   imports: ['coordinator', 'village_operator'],
+  quality: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   organizations: [
     'admin',
     'coordinator',

@@ -7,12 +7,14 @@ import enAssessments from './en/assessments';
 import enBase from './en/base';
 import enBoard from './en/board';
 import enCases from './en/cases';
+import enChanges from './en/changes';
 import enCheck from './en/check';
 import enDecisions from './en/decisions';
 import enMatching from './en/matching';
 import enMoney from './en/money';
 import enOffice from './en/office';
 import enOverlaps from './en/overlaps';
+import enQuality from './en/quality';
 import enRetention from './en/retention';
 import enServices from './en/services';
 import id from './id';
@@ -21,12 +23,14 @@ import idAssessments from './id/assessments';
 import idBase from './id/base';
 import idBoard from './id/board';
 import idCases from './id/cases';
+import idChanges from './id/changes';
 import idCheck from './id/check';
 import idDecisions from './id/decisions';
 import idMatching from './id/matching';
 import idMoney from './id/money';
 import idOffice from './id/office';
 import idOverlaps from './id/overlaps';
+import idQuality from './id/quality';
 import idRetention from './id/retention';
 import idServices from './id/services';
 
@@ -54,6 +58,8 @@ const indonesian = flat({
   ...idMatching,
   ...idDecisions,
   ...idAllocation,
+  ...idChanges,
+  ...idQuality,
   ...idAssessments,
   ...id,
 } as unknown as Tree);
@@ -70,6 +76,8 @@ const english = flat({
   ...enMatching,
   ...enDecisions,
   ...enAllocation,
+  ...enChanges,
+  ...enQuality,
   ...enAssessments,
   ...en,
 } as unknown as Tree);

@@ -9,6 +9,8 @@ const packs = {
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
   allocation: { id: () => import('./id/allocation'), en: () => import('./en/allocation') },
+  changes: { id: () => import('./id/changes'), en: () => import('./en/changes') },
+  quality: { id: () => import('./id/quality'), en: () => import('./en/quality') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   board: { id: () => import('./id/board'), en: () => import('./en/board') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },

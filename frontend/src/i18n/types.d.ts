@@ -5,12 +5,14 @@ import type assessments from './id/assessments';
 import type base from './id/base';
 import type board from './id/board';
 import type cases from './id/cases';
+import type changes from './id/changes';
 import type check from './id/check';
 import type decisions from './id/decisions';
 import type matching from './id/matching';
 import type money from './id/money';
 import type office from './id/office';
 import type overlaps from './id/overlaps';
+import type quality from './id/quality';
 import type retention from './id/retention';
 import type services from './id/services';
 
@@ -26,6 +28,8 @@ declare module 'i18next' {
         typeof decisions &
         typeof services &
         typeof allocation &
+        typeof changes &
+        typeof quality &
         typeof assessments &
         typeof matching &
         typeof money &

@@ -166,7 +166,35 @@ const importRun = createRoute({
   getParentRoute: () => root,
   path: '/imports/$id',
   validateSearch: listSearch('code', 'verdict'),
-  component: record(async () => (await import('~/features/imports/ImportPage')).ImportPage),
+  component: record(
+    async () => (await withWords('changes', import('~/features/imports/ImportPage'))).ImportPage,
+  ),
+});
+
+const importChanges = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/$id/changes',
+  validateSearch: listSearch('kind', 'subject_kind', 'region'),
+  component: record(
+    async () => (await withWords('changes', import('~/features/imports/Changes'))).ImportChanges,
+  ),
+});
+
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  validateSearch: listSearch('by', 'region', 'source', 'field'),
+  component: page(
+    async () => (await withWords('quality', import('~/features/quality/QualityPage'))).default,
+  ),
+});
+const qualityRecords = createRoute({
+  getParentRoute: () => root,
+  path: '/quality/records',
+  validateSearch: listSearch('field', 'finding', 'region', 'source'),
+  component: page(
+    async () => (await withWords('quality', import('~/features/quality/QualityRecords'))).default,
+  ),
 });
 
 export const supply = [
@@ -192,4 +220,7 @@ export const supply = [
   imports,
   newImport,
   importRun,
+  importChanges,
+  quality,
+  qualityRecords,
 ] as const;

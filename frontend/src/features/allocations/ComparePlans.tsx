@@ -162,7 +162,7 @@ function Table({ title, of, rows }: { title: string; of: Comparison; rows: Row[]
   const { t } = useTranslation();
   return (
     <Card title={title}>
-      <div className="alloc-scroll" tabIndex={0} role="region" aria-label={title}>
+      <div className="alloc-scroll" tabIndex={0} role="group" aria-label={title}>
         <table className="alloc-compare">
           <thead>
             <tr>

@@ -13,6 +13,7 @@ import { CopyText } from '~/ui/CopyText';
 import { formatInstant, formatNumber, formatPeriod } from '~/ui/format';
 import { Card, Page, RecordState } from '~/ui/page';
 import { Notice, ProblemNotice } from '~/ui/states';
+import { ApplyDialog, ChangeSummary, type RunWithChanges } from './Changes';
 import { Issues } from './Issues';
 import { isBusy, Progress } from './Progress';
 import { Steps, stepOf } from './Steps';
@@ -25,9 +26,9 @@ export function ImportPage({ id }: { id: string }) {
   const { t } = useTranslation();
   const { name } = useLanguage();
   const [verb, setVerb] = useState<Verb | null>(null);
-  const query = useQuery<Answer<ImportRun>>({
+  const query = useQuery<Answer<RunWithChanges>>({
     queryKey: ['imports', id],
-    queryFn: ({ signal }) => call<ImportRun>(`/imports/${id}`, { signal }),
+    queryFn: ({ signal }) => call<RunWithChanges>(`/imports/${id}`, { signal }),
     refetchInterval: (state) => (isBusy(state.state.data?.data.status ?? '') ? 1500 : false),
   });
   const run = query.data?.data;
@@ -93,12 +94,17 @@ export function ImportPage({ id }: { id: string }) {
       {checked.includes(run.status) && (
         <>
           <Counts counts={run.counts} />
+          <ChangeSummary run={run} />
           <Corrections run={run} />
           <h2 className="card-title">{t('imports.issues')}</h2>
           <Issues id={id} counts={run.counts} />
         </>
       )}
-      {verb && <Transition run={run} verb={verb} close={() => setVerb(null)} />}
+      {verb === 'apply' && run.changes ? (
+        <ApplyDialog run={run} close={() => setVerb(null)} />
+      ) : (
+        verb && <Transition run={run} verb={verb} close={() => setVerb(null)} />
+      )}
     </Page>
   );
 }

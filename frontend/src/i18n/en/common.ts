@@ -70,6 +70,7 @@ const common: SameKeys<typeof id> = {
     export: 'Export',
   },
   places: {
+    quality: 'Data quality',
     intake: 'Intake',
     services: 'Services',
     clients: 'API clients',

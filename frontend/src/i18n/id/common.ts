@@ -67,6 +67,7 @@ const common = {
     export: 'Ekspor',
   },
   places: {
+    quality: 'Mutu data',
     intake: 'Penerimaan',
     services: 'Layanan',
     clients: 'Aplikasi API',

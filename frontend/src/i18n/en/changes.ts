@@ -1,0 +1,60 @@
+import type indonesian from '../id/changes';
+import type { SameKeys } from '../shape';
+
+const changes: SameKeys<typeof indonesian> = {
+  changes: {
+    title: 'What changes',
+    look: 'Look one by one',
+    who: 'Who',
+    kind: 'Change',
+    subject: 'About',
+    fields: 'From → to',
+    row: 'Row',
+    unnamed: 'Unnamed',
+    empty: 'empty',
+    gone: 'no longer in the file',
+    kept: 'left: {{source}} is believed more',
+    families_and: 'families, {{people}} people',
+    missing_why: 'What is no longer in the file is not deleted: look in the field first.',
+    none: 'Nothing changes',
+    none_why: 'The file says what is recorded already.',
+    apply_kinds: 'Apply',
+    kind_with: '{{kind}} ({{n}})',
+    apply_areas: 'Only in these areas',
+    apply_areas_hint: 'Leave empty for all areas.',
+    clear: 'Clear the choice',
+  },
+  change_kind: {
+    new: 'New',
+    changed: 'Changed',
+    moved: 'Moved',
+    missing: 'Missing',
+  },
+  change_subject: {
+    household: 'Household',
+    individual: 'Person',
+  },
+  change_field: {
+    name: 'Name',
+    nik: 'NIK',
+    sex: 'Sex',
+    birth_date: 'Birth date',
+    mother_name: "Mother's name",
+    relation: 'Relation',
+    marital_status: 'Marital status',
+    phone: 'Phone',
+    region_code: 'Kelurahan',
+    household_id: 'Household',
+    family_card_number: 'Family card',
+    street: 'Address',
+    rt: 'RT',
+    rw: 'RW',
+    address: 'Address',
+    facts: 'Facts',
+    housing: 'Housing',
+    assets: 'Assets',
+    declared_members: 'Number of members',
+  },
+};
+
+export default changes;

@@ -1,0 +1,62 @@
+import type indonesian from '../id/quality';
+import type { SameKeys } from '../shape';
+
+const quality: SameKeys<typeof indonesian> = {
+  quality: {
+    lead: 'How complete, fresh and consistent the data of families and people in your area are.',
+    by: 'By',
+    group: {
+      field: 'Field',
+      source: 'Source',
+      district: 'Kecamatan',
+      region: 'Kelurahan',
+    },
+    source: 'Source',
+    field: 'Field',
+    finding: 'Finding',
+    complete: 'Complete',
+    records: 'Should be there',
+    none: 'Not counted yet',
+    none_why: 'The figures are counted in the background after data change.',
+    computed: 'Counted {{when}}.',
+    drill: 'Choose a kecamatan, then press a figure to see its records.',
+    who: 'Who',
+    unnamed: 'Unnamed',
+    confirmed: 'Last named by a source',
+    never: 'never',
+    said: 'What sources say',
+    records_title: 'Records behind the figure',
+    no_records: 'No records',
+    choose: 'Choose a field, a finding and a kecamatan',
+    choose_why: 'The list of records is always for one field in one area.',
+  },
+  quality_finding: {
+    missing: 'Missing',
+    stale: 'Stale',
+    conflict: 'In conflict',
+  },
+  quality_field: {
+    family_card: 'Family card',
+    decile: 'Decile',
+    street: 'Street',
+    neighbourhood: 'RT and RW',
+    coordinates: 'Coordinates',
+    members: 'All members known',
+    floor: 'Floor',
+    wall: 'Wall',
+    water: 'Water',
+    toilet: 'Toilet',
+    house_status: 'House ownership',
+    nik: 'NIK',
+    birth_date: 'Birth date',
+    sex: 'Sex',
+    mother_name: "Mother's name",
+    phone: 'Phone',
+    relation: 'Relation',
+    marital_status: 'Marital status',
+    school_participation: 'School',
+    working: 'Work',
+  },
+};
+
+export default quality;
