@@ -146,7 +146,10 @@ export function ImportChanges({ id }: { id: string }) {
             ? regions.name(value)
             : word(filter === 'kind' ? 'change_kind' : 'change_subject', value)
         }
-        empty={{ title: t('changes.none'), why: t('changes.none_why') }}
+        empty={{
+          title: t('changes.none'),
+          why: t(applied(run.data.data) ? 'changes.over' : 'changes.none_why'),
+        }}
       />
     </Page>
   );
@@ -288,6 +291,9 @@ export function ApplyDialog({ run, close }: { run: RunWithChanges; close: () => 
   );
 }
 
+/** The list is there to decide by; once that is done, the counts remain. */
+const applied = (run: ImportRun) => !['validated', 'reviewed'].includes(run.status);
+
 /** On the page of an import: what it would change, and the way to look at it. */
 export function ChangeSummary({ run }: { run: RunWithChanges }) {
   const { t } = useTranslation();
@@ -296,9 +302,11 @@ export function ChangeSummary({ run }: { run: RunWithChanges }) {
     <section className="stack" aria-label={t('changes.title')}>
       <div className="spread">
         <h2 className="card-title">{t('changes.title')}</h2>
-        <Button component={Link} to={`/imports/${run.id}/changes`} variant="default">
-          {t('changes.look')}
-        </Button>
+        {!applied(run) && (
+          <Button component={Link} to={`/imports/${run.id}/changes`} variant="default">
+            {t('changes.look')}
+          </Button>
+        )}
       </div>
       <ChangeTiles counts={run.changes} />
     </section>

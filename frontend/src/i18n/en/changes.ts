@@ -17,6 +17,7 @@ const changes: SameKeys<typeof indonesian> = {
     families_and: 'families, {{people}} people',
     missing_why: 'What is no longer in the file is not deleted: look in the field first.',
     none: 'Nothing changes',
+    over: 'Decided already; the list is there only before applying.',
     none_why: 'The file says what is recorded already.',
     apply_kinds: 'Apply',
     kind_with: '{{kind}} ({{n}})',

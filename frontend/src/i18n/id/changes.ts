@@ -14,6 +14,7 @@ const changes = {
     families_and: 'keluarga, {{people}} orang',
     missing_why: 'Yang tidak ada lagi di berkas tidak dihapus: periksa dahulu di lapangan.',
     none: 'Tidak ada perubahan',
+    over: 'Sudah diputuskan; daftar satu per satu hanya ada sebelum diterapkan.',
     none_why: 'Berkas ini sama dengan yang sudah tercatat.',
     apply_kinds: 'Terapkan',
     kind_with: '{{kind}} ({{n}})',
