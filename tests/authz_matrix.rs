@@ -67,6 +67,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/corrections/{id}", CORRECTION.to_string()),
         ("/api/v1/legal-holds/{id}", HOLD.to_string()),
         ("/api/v1/retention-runs/{id}", RETENTION.to_string()),
+        ("/api/v1/duplicate-runs/{id}", DUPLICATE_RUN.to_string()),
+        ("/api/v1/duplicate-candidates/{id}", DUPLICATE.to_string()),
         ("/api/v1/decisions/{id}", DECISION.to_string()),
         ("/api/v1/allocation-plans/{id}", PLAN.to_string()),
         ("/api/v1/evidence/{id}", EVIDENCE.to_string()),
@@ -182,6 +184,12 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_allocation_plan" => json!({"name": "Uji", "seed": "undian uji 2026-11-22"}),
         "return_allocation_plan" | "cancel_allocation_plan" => json!({"reason": "Uji"}),
         "withdraw_decision" | "reverse_decision" => json!({"reason": "Uji"}),
+        "mark_duplicate_distinct"
+        | "postpone_duplicate"
+        | "reopen_duplicate"
+        | "reject_duplicate_merge"
+        | "undo_duplicate_merge" => json!({"reason": "Uji"}),
+        "merge_duplicate" => json!({"survivor_id": PERSON, "reason": "Uji"}),
         "create_break_glass" => json!({"household_id": HOUSEHOLD, "reason": "Uji"}),
         "review_break_glass" => json!({"finding": "justified"}),
         "dismiss_problem" => json!({"reason_code": "duplicate"}),

@@ -28,6 +28,7 @@ mod decisions;
 mod deliveries;
 mod demo;
 mod document;
+mod duplicates;
 mod evidence;
 mod funding;
 mod hardship;

@@ -25,6 +25,7 @@ pub fn jobs() -> jobs::Registry {
     jobs.push((crate::allocations::SOLVE, crate::allocations::solve));
     jobs.push((crate::allocations::EXECUTE, crate::allocations::execute));
     jobs.push((crate::matching::OPERATION, crate::matching::run));
+    jobs.push((crate::duplicates::OPERATION, crate::duplicates::run));
     jobs.push((crate::retention::REPORT, crate::retention::report));
     jobs.push((crate::retention::APPLY, crate::retention::apply));
     jobs.push((crate::problems::detect::OPERATION, crate::problems::detect::run));
@@ -38,6 +39,7 @@ pub fn chores() -> Vec<jobs::Chore> {
         crate::referrals::chores(),
         crate::decisions::chores(),
         crate::quality::chores(),
+        crate::duplicates::chores(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -74,6 +76,7 @@ fn routes(cfg: &mut ServiceConfig) {
         .configure(crate::services::routes)
         .configure(crate::decisions::routes)
         .configure(crate::allocations::routes)
+        .configure(crate::duplicates::routes)
         .configure(crate::retention::routes)
         .configure(crate::quality::routes)
         .configure(crate::imports::routes);
@@ -107,6 +110,7 @@ fn routes(cfg: &mut ServiceConfig) {
         (name = "assessments", description = "What a worker found: signed, counter-signed, locked."),
         (name = "cases", description = "A worker's work with one household, from intake to aftercare; visits and tasks."),
         (name = "corrections", description = "Facts that somebody says are wrong, and what became of it."),
+        (name = "duplicates", description = "Records that may be one person or one household: found, looked at side by side, merged or told apart."),
         (name = "break_glass", description = "Looks at what one's area and assignments do not open: for a reason, for hours, reviewed."),
         (name = "programs", description = "Programs and their cycles."),
         (name = "matching", description = "Eligibility rules, and which household fulfils which."),

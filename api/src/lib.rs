@@ -48,6 +48,7 @@ pub mod services;
 pub mod allocations;
 pub mod cases;
 pub mod decisions;
+pub mod duplicates;
 pub mod quality;
 pub mod retention;
 

@@ -90,6 +90,9 @@ pub const PLAN_LEFT_OUT: Uuid = id(0xf36);
 pub const HOLD: Uuid = id(0xf32);
 /// Reported, for `admin`.
 pub const RETENTION: Uuid = id(0xf33);
+/// Ended, by `coordinator`; and what it found: [`PERSON`] and [`CHILD`].
+pub const DUPLICATE_RUN: Uuid = id(0xf41);
+pub const DUPLICATE: Uuid = id(0xf42);
 /// Ended, by `coordinator`.
 pub const RUN: Uuid = id(0xf17);
 /// `citizen` disputes the birth date of [`PERSON`].
@@ -177,6 +180,8 @@ pub fn populate(conn: &mut PgConnection) {
          UPDATE programs SET rule = '{{\"decile\": {{\"max\": 4}}}}' WHERE id = '{PROGRAM}';
          INSERT INTO program_rules (program_id, version, rule) SELECT id, 1, rule FROM programs WHERE id = '{PROGRAM}';
          INSERT INTO matching_runs (id, operation_id, cause, created_by) VALUES ('{RUN}', '{OPERATION}', 'asked', '{coordinator}');
+         INSERT INTO duplicate_runs (id, operation_id, cause, threshold, created_by) VALUES ('{DUPLICATE_RUN}', '{OPERATION}', 'asked', 0.5, '{coordinator}');
+         INSERT INTO duplicate_candidates (id, kind, a_id, b_id, score, run_id) VALUES ('{DUPLICATE}', 'person', '{PERSON}', '{CHILD}', 0.8, '{DUPLICATE_RUN}');
          INSERT INTO saved_views (id, owner_id, screen, name, sharing) VALUES ('{VIEW}', '{worker}', 'problems', 'Menunggu verifikasi', 'team');
          INSERT INTO calendars (id, code, name) VALUES ('{CALENDAR}', 'test', '{{\"id\": \"Uji\", \"en\": \"Test\"}}');
          INSERT INTO calendar_holidays (calendar_id, date, name, kind) VALUES ('{CALENDAR}', '2026-08-17', '{{\"id\": \"Uji\", \"en\": \"Test\"}}', 'national');

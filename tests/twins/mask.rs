@@ -109,8 +109,8 @@ fn drawn_at(text: &[u8]) -> Option<(usize, usize)> {
         return (digits > 0).then_some((5, 5 + digits));
     }
     // How long a run took is a clock too.
-    if let Some(head) = ["load_ms\":", "evaluate_ms\":", "store_ms\":"].iter().find(|m| name.starts_with(m.as_bytes()))
-    {
+    let clocks = ["load_ms\":", "link_ms\":", "evaluate_ms\":", "store_ms\":"];
+    if let Some(head) = clocks.iter().find(|m| name.starts_with(m.as_bytes())) {
         let digits = name[head.len()..].iter().take_while(|c| c.is_ascii_digit()).count();
         return (digits > 0).then_some((head.len() + 1, head.len() + 1 + digits));
     }

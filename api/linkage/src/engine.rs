@@ -20,6 +20,9 @@ pub struct Settings {
     pub least: f64,
     /// Pairs of rows that somebody has found to be two people: never in one group, whatever else speaks for it.
     pub apart: Vec<(u32, u32)>,
+    /// For each row a number that is known to be this one person's, 0 where none is: rows with two different ones are
+    /// never in one group. Empty where nothing is known.
+    pub identities: Vec<u64>,
     /// Rows before this one have been linked before: only pairs with one from here on are looked at, and two earlier
     /// rows are named only where a later one holds them together. Needs `weights`, since so few pairs say little about
     /// the list.
@@ -30,7 +33,15 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threads: 2, threshold: 0.5, least: 0.05, apart: Vec::new(), fresh_from: 0, weights: None }
+        Self {
+            threads: 2,
+            threshold: 0.5,
+            least: 0.05,
+            apart: Vec::new(),
+            identities: Vec::new(),
+            fresh_from: 0,
+            weights: None,
+        }
     }
 }
 
@@ -38,7 +49,7 @@ impl Default for Settings {
 /// reach it.
 pub const AUTOMATIC: f64 = 0.9999;
 /// The most that such a pair reaches.
-const DOUBTFUL: f64 = 0.999;
+pub(crate) const DOUBTFUL: f64 = 0.999;
 
 /// Two rows that may be one person; `a` stands before `b` in the order of their identifiers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,7 +139,10 @@ pub fn link(people: &People, settings: &Settings) -> Linked {
     let mut apart: Vec<(u32, u32)> = settings.apart.iter().map(|&(a, b)| order.sort(a, b)).collect();
     apart.sort_unstable();
     let groups = Groups::join(people.len(), &edges, cut, |a, b| {
-        let forbidden = !apart.is_empty() && apart.binary_search(&order.sort(a, b)).is_ok();
+        let identity = |row: u32| settings.identities.get(row as usize).copied().unwrap_or(0);
+        let (one, other) = (identity(a), identity(b));
+        let forbidden = one != 0 && other != 0 && one != other
+            || !apart.is_empty() && apart.binary_search(&order.sort(a, b)).is_ok();
         if forbidden { f32::NEG_INFINITY } else { weights.log_odds(pattern(a, b)) }
     });
     let sure = |a: u32, b: u32| {

@@ -20,6 +20,7 @@ mod engine;
 mod estimate;
 mod file;
 mod groups;
+mod judge;
 mod parallel;
 mod people;
 mod random;
@@ -29,5 +30,6 @@ mod weights;
 
 pub use engine::{AUTOMATIC, Linked, Pair, Settings, link};
 pub use file::{FileError, read_people, write_pairs};
+pub use judge::{Compared, Judged, Model, judge};
 pub use people::{Builder, People, Row};
 pub use weights::Weights;

@@ -190,6 +190,18 @@ impl Vocabulary {
         self.looks[number as usize]
     }
 
+    /// Every word but the empty one, with its shares.
+    pub fn all(&self) -> impl Iterator<Item = (&[u8], [f32; 2])> {
+        self.words.iter().zip(&self.shares).skip(1).map(|(word, shares)| (word.text(), *shares))
+    }
+
+    /// Puts shares that are known from a longer list in place of those counted here.
+    pub fn reshare(&mut self, known: impl Fn(&[u8]) -> [f32; 2]) {
+        for (word, shares) in self.words.iter().zip(&mut self.shares).skip(1) {
+            *shares = known(word.text());
+        }
+    }
+
     /// Logarithm of the share of people who bear the word.
     pub fn share(&self, number: u32, whose: Whose) -> f32 {
         self.shares[number as usize][whose as usize]
@@ -198,6 +210,6 @@ impl Vocabulary {
 
 /// How likely it is that somebody else bears a word that `count` of `all` people bear. Two of the count may be the
 /// one person that is being compared.
-fn log_share(count: u32, all: u32) -> f32 {
+pub(crate) fn log_share(count: u32, all: u32) -> f32 {
     ((count.saturating_sub(2) as f32 + 0.7) / (all as f32 + 60.0)).ln()
 }

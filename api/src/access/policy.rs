@@ -133,6 +133,11 @@ actions! {
     CorrectionRead "correction.read" read [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionSubmit "correction.submit" write [Coordinator SocialWorker VillageOperator Citizen];
     CorrectionExamine "correction.examine" write [Coordinator SocialWorker VillageOperator];
+    DuplicateRead "duplicate.read" read [Coordinator SocialWorker VillageOperator];
+    DuplicateFind "duplicate.find" write [Coordinator];
+    DuplicateDecide "duplicate.decide" write [Coordinator SocialWorker VillageOperator];
+    DuplicateConfirm "duplicate.confirm" write [Coordinator SocialWorker];
+    DuplicateUndo "duplicate.undo" write [Coordinator];
     RetentionRead "retention.read" read [Admin Coordinator Auditor];
     RetentionEdit "retention.edit" write [Admin];
     RetentionRequest "retention.request" write [Admin Coordinator];

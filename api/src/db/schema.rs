@@ -526,6 +526,85 @@ diesel::table! {
 }
 
 diesel::table! {
+    duplicate_candidates (id) {
+        id -> Uuid,
+        kind -> Text,
+        a_id -> Uuid,
+        b_id -> Uuid,
+        score -> Float8,
+        comparison -> Jsonb,
+        cluster_id -> Nullable<Uuid>,
+        cluster_size -> Int4,
+        status -> Text,
+        run_id -> Nullable<Uuid>,
+        entered_by -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        later_until -> Nullable<Date>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duplicate_merges (id) {
+        id -> Uuid,
+        candidate_id -> Uuid,
+        survivor_id -> Uuid,
+        merged_id -> Uuid,
+        take -> Array<Text>,
+        reason -> Text,
+        override_reason -> Nullable<Text>,
+        status -> Text,
+        second_word -> Bool,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        undo_reason -> Nullable<Text>,
+        kept -> Jsonb,
+    }
+}
+
+diesel::table! {
+    duplicate_moves (merge_id, seq) {
+        merge_id -> Uuid,
+        seq -> Int4,
+        kind -> Text,
+        row_id -> Uuid,
+        before -> Jsonb,
+        after -> Jsonb,
+    }
+}
+
+diesel::table! {
+    duplicate_runs (id) {
+        id -> Uuid,
+        operation_id -> Uuid,
+        cause -> Text,
+        threshold -> Float8,
+        people -> Int4,
+        compared -> Int8,
+        found -> Int4,
+        added -> Int4,
+        gone -> Int4,
+        clusters -> Int4,
+        largest_cluster -> Int4,
+        model -> Nullable<Jsonb>,
+        load_ms -> Int4,
+        link_ms -> Int4,
+        store_ms -> Int4,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     evidence (id) {
         id -> Uuid,
         subject_kind -> Text,
@@ -1565,6 +1644,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     decisions,
     deliveries,
     disclosures,
+    duplicate_candidates,
+    duplicate_merges,
+    duplicate_moves,
+    duplicate_runs,
     evidence,
     exports,
     field_origins,

@@ -48,9 +48,15 @@ pub struct Individual {
     /// Phone in E.164.
     #[schema(required, example = "+6281200000000")]
     pub phone: Option<String>,
-    /// alive, deceased or moved.
+    /// alive, deceased, moved or merged.
     #[schema(example = "alive")]
     pub life_status: String,
+    /// active, or merged into another record of the same person.
+    #[schema(example = "active")]
+    pub status: &'static str,
+    /// The record that stands for a merged one.
+    #[schema(required)]
+    pub merged_into: Option<Uuid>,
     /// Date of death.
     #[schema(required)]
     pub deceased_on: Option<NaiveDate>,

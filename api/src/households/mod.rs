@@ -17,8 +17,10 @@ mod verb_model;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use model::{Household, HouseholdPage, HouseholdQuery, HouseholdSummary, Kind, Sort, Status, check_region};
+pub use queries::history::note;
 pub use queries::list::{page, position};
 pub use queries::visible::{Visible, find_visible, visible_households, visible_individual};
+pub use queries::write::settle_members as settle;
 pub use routes::correct::{apply_correction, check_correction};
 
 /// Registers this slice's operations.

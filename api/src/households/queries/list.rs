@@ -239,7 +239,7 @@ const DETAIL: &str = "(SELECT json_build_object('addresses', json_build_object('
     'registered_rw', registered_rw, 'registered_region_code', registered_region_code, 'street', street, 'rt', rt, 'rw', rw, 'lat', lat, 'lng', lng), \
     'housing', housing, 'assets', assets, 'note', note) FROM household_details d WHERE d.household_id = households.id)::text";
 const MEMBERS: &str = "(SELECT coalesce(json_agg(i ORDER BY i.life_status <> 'alive', i.id <> coalesce(households.head_id, i.id), i.birth_date, i.id), '[]') FROM (\
-    SELECT id, household_id, name, nik, nik_status, sex, birth_date, birth_date_precision, mother_name, relation, marital_status, phone, life_status, \
+    SELECT id, household_id, name, nik, nik_status, sex, birth_date, birth_date_precision, mother_name, relation, marital_status, phone, life_status, merged_into, \
     deceased_on, facts, accommodations, version, updated_at FROM individuals WHERE household_id = households.id) i)::text";
 const DISPUTED: &str = "(SELECT coalesce(json_agg(json_build_array(individual_id, fact) ORDER BY fact), '[]') FROM corrections \
     WHERE household_id = households.id AND status = 'submitted')::text";

@@ -222,6 +222,11 @@ pub fn settle(w: &mut Writer<'_>, id: Uuid, head: Option<Option<Uuid>>) -> Resul
     Ok(())
 }
 
+/// The same, where the head stays as set.
+pub fn settle_members(w: &mut Writer<'_>, id: Uuid) -> Result<(), Problem> {
+    settle(w, id, None)
+}
+
 /// Columns of a household that a patch may set.
 #[derive(AsChangeset, Default)]
 #[diesel(table_name = households)]

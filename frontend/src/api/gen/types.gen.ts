@@ -307,6 +307,11 @@ export type Advance = {
 };
 
 /**
+ * How far two values agree.
+ */
+export type Agreement = 'same' | 'similar' | 'different' | 'unknown';
+
+/**
  * What of a person an agreement lets an organization see.
  */
 export type AgreementField = 'name' | 'birth_date' | 'sex' | 'address' | 'phone' | 'nik' | 'family' | 'welfare' | 'health';
@@ -1938,6 +1943,32 @@ export type CodeMapPage = {
 };
 
 /**
+ * One field of the two records, side by side.
+ */
+export type ComparedField = {
+    /**
+     * Value of the first record.
+     */
+    a: string | null;
+    /**
+     * How far they agree.
+     */
+    agreement: Agreement;
+    /**
+     * Value of the second record.
+     */
+    b: string | null;
+    /**
+     * name, number, birth_date, sex, mother_name, phone, marital_status, relation, address.
+     */
+    field: string;
+    /**
+     * For (above zero) or against (below zero) one person, in natural logarithms of the odds; null where it was not weighed.
+     */
+    weight: number | null;
+};
+
+/**
  * One side of a comparison.
  */
 export type ComparedPlan = {
@@ -2849,6 +2880,420 @@ export type Due = {
      */
     holidays: Array<Holiday>;
 };
+
+/**
+ * A pair of records that may be one.
+ */
+export type DuplicateCandidate = {
+    a: DuplicateSide | null;
+    b: DuplicateSide | null;
+    /**
+     * What this caller may do: distinct, later, reopen, merge, confirm-merge, reject-merge, undo-merge.
+     */
+    can: Array<string>;
+    cluster: DuplicateCluster | null;
+    /**
+     * When it was found.
+     */
+    created_at: string;
+    /**
+     * When.
+     */
+    decided_at: string | null;
+    /**
+     * Who decided; null where one side is not shown.
+     */
+    decided_by: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * What may be twice.
+     */
+    kind: DuplicateKind;
+    /**
+     * Day from which it is open again.
+     */
+    later_until: string | null;
+    /**
+     * Why it was decided so; null where one side is not shown.
+     */
+    reason: string | null;
+    /**
+     * Probability that they are one; null where one side is not shown.
+     */
+    score: number | null;
+    /**
+     * What has been said of it.
+     */
+    status: DuplicateStatus;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+    /**
+     * One record lies outside the caller's area: the coordinator has the case, and of the other side nothing is shown.
+     */
+    with_coordinator: boolean;
+};
+
+export type DuplicateCandidatePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<DuplicateCandidate>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * Records that are taken for one person together.
+ */
+export type DuplicateCluster = {
+    /**
+     * More than one person can well be: look at all of them before merging any.
+     */
+    alarm: boolean;
+    /**
+     * Smallest id of its records.
+     */
+    id: string;
+    /**
+     * How many they are.
+     */
+    size: number;
+};
+
+/**
+ * A pair, side by side.
+ */
+export type DuplicateComparison = DuplicateCandidate & {
+    a_holds: DuplicateHoldings | null;
+    b_holds: DuplicateHoldings | null;
+    /**
+     * Field by field; empty where one side is not shown.
+     */
+    fields: Array<ComparedField>;
+    merge: DuplicateMerge | null;
+    /**
+     * Whether a merge by this caller waits for a second person: money hangs on it, or he may not see all that does.
+     */
+    needs_second_word: boolean;
+};
+
+/**
+ * What hangs on a record, as far as the caller may see it.
+ */
+export type DuplicateHoldings = {
+    /**
+     * Rupiah of its referrals.
+     */
+    amount_idr: number;
+    /**
+     * Awards held or given.
+     */
+    awards: number;
+    /**
+     * Cases of the household.
+     */
+    cases: number;
+    /**
+     * Problems.
+     */
+    problems: number;
+    /**
+     * Referrals.
+     */
+    referrals: number;
+};
+
+/**
+ * What may be twice.
+ */
+export type DuplicateKind = 'person' | 'nik' | 'household';
+
+/**
+ * Until when it waits, and why.
+ */
+export type DuplicateLater = {
+    /**
+     * In words.
+     */
+    reason: string;
+    /**
+     * Day from which it is open again, at most a year ahead; in thirty days where left out.
+     */
+    until?: string | null;
+};
+
+/**
+ * A merge of two records.
+ */
+export type DuplicateMerge = {
+    /**
+     * When.
+     */
+    decided_at: string | null;
+    /**
+     * Who did it, or rejected it.
+     */
+    decided_by: string | null;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * What the undoing left as it had been changed since; restricted records are not among them.
+     */
+    kept: Array<KeptChange>;
+    /**
+     * The record that points at it from then on.
+     */
+    merged_id: string;
+    /**
+     * When.
+     */
+    proposed_at: string;
+    /**
+     * Who decided that the two are one.
+     */
+    proposed_by: string;
+    /**
+     * Why the two are one.
+     */
+    reason: string;
+    /**
+     * Whether a second person has to do it.
+     */
+    second_word: boolean;
+    /**
+     * How far it is.
+     */
+    status: MergeStatus;
+    /**
+     * The record that stays.
+     */
+    survivor_id: string;
+    /**
+     * Fields taken from the merged record.
+     */
+    take_from_merged: Array<MergeField>;
+    /**
+     * Why it was undone.
+     */
+    undo_reason: string | null;
+    /**
+     * When.
+     */
+    undone_at: string | null;
+    /**
+     * Who undid it.
+     */
+    undone_by: string | null;
+};
+
+/**
+ * Why the two are two, or why it is open again.
+ */
+export type DuplicateReason = {
+    /**
+     * In words.
+     */
+    reason: string;
+};
+
+/**
+ * A pass over the registry.
+ */
+export type DuplicateRun = {
+    /**
+     * Of these, pairs that nobody knew of.
+     */
+    added: number;
+    /**
+     * asked, or changes since the last one.
+     */
+    cause: string;
+    /**
+     * Groups of records taken for one person.
+     */
+    clusters: number;
+    /**
+     * Pairs compared.
+     */
+    compared: number;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * When its pairs were stored.
+     */
+    finished_at: string | null;
+    /**
+     * Pairs above the threshold.
+     */
+    found: number;
+    /**
+     * Open pairs of earlier runs that are found no longer.
+     */
+    gone: number;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Records of the largest group.
+     */
+    largest_cluster: number;
+    /**
+     * Milliseconds to compare them.
+     */
+    link_ms: number;
+    /**
+     * Milliseconds to read the people.
+     */
+    load_ms: number;
+    /**
+     * Operation that does it.
+     */
+    operation_id: string;
+    /**
+     * People read.
+     */
+    people: number;
+    /**
+     * queued, running, succeeded, failed or cancelled.
+     */
+    state: string;
+    /**
+     * Milliseconds to store the pairs.
+     */
+    store_ms: number;
+    /**
+     * Probability from which a pair is put before a human.
+     */
+    threshold: number;
+};
+
+export type DuplicateRunPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<DuplicateRun>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * A pass over the registry, with what it learnt.
+ */
+export type DuplicateRunReport = DuplicateRun & {
+    /**
+     * Weights as estimated from the registry; null until it has finished.
+     */
+    weights: unknown;
+};
+
+/**
+ * One record of a pair.
+ */
+export type DuplicateSide = {
+    /**
+     * Birth date.
+     */
+    birth_date: string | null;
+    /**
+     * day, month, year or unknown.
+     */
+    birth_date_precision: string | null;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    /**
+     * The household.
+     */
+    household_id: string;
+    /**
+     * Id of the person or household.
+     */
+    id: string;
+    /**
+     * Code of the list `marital_status`.
+     */
+    marital_status: string | null;
+    /**
+     * Name of the mother.
+     */
+    mother_name: string | null;
+    /**
+     * Name of the person, or of the head of the household.
+     */
+    name: string | null;
+    /**
+     * unchecked, matched, not_matched or disputed; null for a household.
+     */
+    nik_status: string | null;
+    /**
+     * NIK or family card, masked.
+     */
+    number_masked: string | null;
+    /**
+     * Phone in E.164.
+     */
+    phone: string | null;
+    /**
+     * Kelurahan of its domicile, dotted.
+     */
+    region_code: string;
+    /**
+     * Relation to the head.
+     */
+    relation: string | null;
+    /**
+     * RT.
+     */
+    rt: string | null;
+    /**
+     * RW.
+     */
+    rw: string | null;
+    /**
+     * male or female.
+     */
+    sex: string | null;
+    /**
+     * Where the record came from.
+     */
+    source: string;
+    /**
+     * alive, deceased, moved or merged; of a household active, moved, dissolved or merged.
+     */
+    status: string;
+    /**
+     * Street of the household.
+     */
+    street: string | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+};
+
+/**
+ * What has been said of a pair.
+ */
+export type DuplicateStatus = 'open' | 'later' | 'distinct' | 'proposed' | 'merged' | 'gone';
 
 /**
  * Why it is withdrawn or reversed.
@@ -4259,13 +4704,17 @@ export type Individual = {
      */
     id: string;
     /**
-     * alive, deceased or moved.
+     * alive, deceased, moved or merged.
      */
     life_status: string;
     /**
      * Code of the list `marital_status`.
      */
     marital_status: string | null;
+    /**
+     * The record that stands for a merged one.
+     */
+    merged_into: string | null;
     /**
      * Name of the mother.
      */
@@ -4294,6 +4743,10 @@ export type Individual = {
      * male or female.
      */
     sex: string | null;
+    /**
+     * active, or merged into another record of the same person.
+     */
+    status: string;
     /**
      * When the record last changed.
      */
@@ -4785,6 +5238,24 @@ export type InstrumentStatus = 'draft' | 'active' | 'retired';
  * Whom an instrument looks at.
  */
 export type InstrumentSubject = 'household' | 'individual';
+
+/**
+ * Something an undoing left as it had been changed since the merge.
+ */
+export type KeptChange = {
+    /**
+     * Fields that were left.
+     */
+    fields: Array<string>;
+    /**
+     * The record.
+     */
+    id: string;
+    /**
+     * Kind of record.
+     */
+    kind: string;
+};
 
 /**
  * Kind of household.
@@ -5573,6 +6044,39 @@ export type MemberMove = {
      */
     relation?: string | null;
 };
+
+/**
+ * A field whose value can be taken from the record that is merged.
+ */
+export type MergeField = 'name' | 'number' | 'sex' | 'birth_date' | 'mother_name' | 'phone' | 'marital_status' | 'facts' | 'accommodations';
+
+/**
+ * How to merge.
+ */
+export type MergeRequest = {
+    /**
+     * Why aid of one kind that both hold at a time may stand; needs the duty `override`. Without it such a merge is
+     * refused (`claim_overlap`).
+     */
+    override_reason?: string | null;
+    /**
+     * Why the two are one.
+     */
+    reason: string;
+    /**
+     * The record that stays: one of the two.
+     */
+    survivor_id: string;
+    /**
+     * Fields to take from the other one. Of the rest the survivor's value stays; what he has not is filled in.
+     */
+    take_from_merged?: Array<MergeField>;
+};
+
+/**
+ * How far a merge is.
+ */
+export type MergeStatus = 'proposed' | 'rejected' | 'done' | 'undone';
 
 /**
  * A sentence in both languages.
@@ -18419,6 +18923,891 @@ export type ListDisclosuresResponses = {
 };
 
 export type ListDisclosuresResponse = ListDisclosuresResponses[keyof ListDisclosuresResponses];
+
+export type ListDuplicateCandidatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * What has been said of a pair.
+         */
+        status?: 'open' | 'later' | 'distinct' | 'proposed' | 'merged' | 'gone';
+        /**
+         * What may be twice.
+         */
+        kind?: 'person' | 'nik' | 'household';
+        /**
+         * Only pairs at least so likely, 0 to 1.
+         */
+        min_score?: number;
+        /**
+         * Only pairs with a record in this kelurahan or kecamatan.
+         */
+        region?: string;
+    };
+    url: '/api/v1/duplicate-candidates';
+};
+
+export type ListDuplicateCandidatesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListDuplicateCandidatesError = ListDuplicateCandidatesErrors[keyof ListDuplicateCandidatesErrors];
+
+export type ListDuplicateCandidatesResponses = {
+    /**
+     * A page of pairs.
+     */
+    200: DuplicateCandidatePage;
+};
+
+export type ListDuplicateCandidatesResponse = ListDuplicateCandidatesResponses[keyof ListDuplicateCandidatesResponses];
+
+export type GetDuplicateCandidateData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}';
+};
+
+export type GetDuplicateCandidateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetDuplicateCandidateError = GetDuplicateCandidateErrors[keyof GetDuplicateCandidateErrors];
+
+export type GetDuplicateCandidateResponses = {
+    /**
+     * The pair.
+     */
+    200: DuplicateComparison;
+};
+
+export type GetDuplicateCandidateResponse = GetDuplicateCandidateResponses[keyof GetDuplicateCandidateResponses];
+
+export type ConfirmDuplicateMergeData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/confirm-merge';
+};
+
+export type ConfirmDuplicateMergeErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ConfirmDuplicateMergeError = ConfirmDuplicateMergeErrors[keyof ConfirmDuplicateMergeErrors];
+
+export type ConfirmDuplicateMergeResponses = {
+    /**
+     * Merged.
+     */
+    200: DuplicateComparison;
+};
+
+export type ConfirmDuplicateMergeResponse = ConfirmDuplicateMergeResponses[keyof ConfirmDuplicateMergeResponses];
+
+export type MarkDuplicateDistinctData = {
+    body: DuplicateReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/distinct';
+};
+
+export type MarkDuplicateDistinctErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type MarkDuplicateDistinctError = MarkDuplicateDistinctErrors[keyof MarkDuplicateDistinctErrors];
+
+export type MarkDuplicateDistinctResponses = {
+    /**
+     * They are two.
+     */
+    200: DuplicateComparison;
+};
+
+export type MarkDuplicateDistinctResponse = MarkDuplicateDistinctResponses[keyof MarkDuplicateDistinctResponses];
+
+export type PostponeDuplicateData = {
+    body: DuplicateLater;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/later';
+};
+
+export type PostponeDuplicateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PostponeDuplicateError = PostponeDuplicateErrors[keyof PostponeDuplicateErrors];
+
+export type PostponeDuplicateResponses = {
+    /**
+     * It waits.
+     */
+    200: DuplicateComparison;
+};
+
+export type PostponeDuplicateResponse = PostponeDuplicateResponses[keyof PostponeDuplicateResponses];
+
+export type MergeDuplicateData = {
+    body: MergeRequest;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/merge';
+};
+
+export type MergeDuplicateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type MergeDuplicateError = MergeDuplicateErrors[keyof MergeDuplicateErrors];
+
+export type MergeDuplicateResponses = {
+    /**
+     * Merged, or proposed.
+     */
+    200: DuplicateComparison;
+};
+
+export type MergeDuplicateResponse = MergeDuplicateResponses[keyof MergeDuplicateResponses];
+
+export type RejectDuplicateMergeData = {
+    body: DuplicateReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/reject-merge';
+};
+
+export type RejectDuplicateMergeErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RejectDuplicateMergeError = RejectDuplicateMergeErrors[keyof RejectDuplicateMergeErrors];
+
+export type RejectDuplicateMergeResponses = {
+    /**
+     * It is open.
+     */
+    200: DuplicateComparison;
+};
+
+export type RejectDuplicateMergeResponse = RejectDuplicateMergeResponses[keyof RejectDuplicateMergeResponses];
+
+export type ReopenDuplicateData = {
+    body: DuplicateReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/reopen';
+};
+
+export type ReopenDuplicateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ReopenDuplicateError = ReopenDuplicateErrors[keyof ReopenDuplicateErrors];
+
+export type ReopenDuplicateResponses = {
+    /**
+     * It is open.
+     */
+    200: DuplicateComparison;
+};
+
+export type ReopenDuplicateResponse = ReopenDuplicateResponses[keyof ReopenDuplicateResponses];
+
+export type UndoDuplicateMergeData = {
+    body: DuplicateReason;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-candidates/{id}/undo-merge';
+};
+
+export type UndoDuplicateMergeErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type UndoDuplicateMergeError = UndoDuplicateMergeErrors[keyof UndoDuplicateMergeErrors];
+
+export type UndoDuplicateMergeResponses = {
+    /**
+     * They are two again, and the pair is open.
+     */
+    200: DuplicateComparison;
+};
+
+export type UndoDuplicateMergeResponse = UndoDuplicateMergeResponses[keyof UndoDuplicateMergeResponses];
+
+export type ListDuplicateRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/duplicate-runs';
+};
+
+export type ListDuplicateRunsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListDuplicateRunsError = ListDuplicateRunsErrors[keyof ListDuplicateRunsErrors];
+
+export type ListDuplicateRunsResponses = {
+    /**
+     * A page of runs.
+     */
+    200: DuplicateRunPage;
+};
+
+export type ListDuplicateRunsResponse = ListDuplicateRunsResponses[keyof ListDuplicateRunsResponses];
+
+export type CreateDuplicateRunData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicate-runs';
+};
+
+export type CreateDuplicateRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateDuplicateRunError = CreateDuplicateRunErrors[keyof CreateDuplicateRunErrors];
+
+export type CreateDuplicateRunResponses = {
+    /**
+     * It is being done; `Location` is the operation.
+     */
+    202: DuplicateRun;
+};
+
+export type CreateDuplicateRunResponse = CreateDuplicateRunResponses[keyof CreateDuplicateRunResponses];
+
+export type GetDuplicateRunData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-runs/{id}';
+};
+
+export type GetDuplicateRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetDuplicateRunError = GetDuplicateRunErrors[keyof GetDuplicateRunErrors];
+
+export type GetDuplicateRunResponses = {
+    /**
+     * The run.
+     */
+    200: DuplicateRunReport;
+};
+
+export type GetDuplicateRunResponse = GetDuplicateRunResponses[keyof GetDuplicateRunResponses];
 
 export type DeleteEvidenceData = {
     body?: never;

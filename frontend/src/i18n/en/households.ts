@@ -157,6 +157,7 @@ const households: SameKeys<typeof id> = {
     alive: 'Alive',
     deceased: 'Deceased',
     moved: 'Moved',
+    merged: 'Merged',
   },
   identifier_kind: {
     nik: 'NIK',
@@ -222,6 +223,9 @@ const households: SameKeys<typeof id> = {
     member_added: 'Member added',
     member_updated: 'Member changed',
     member_left: 'Member left',
+    member_merged: 'Member merged with another record',
+    member_unmerged: 'Merge of a member undone',
+    unmerged: 'Merge of households undone',
     deceased: 'Member deceased',
     member_moved: 'Member moved',
     member_deceased: 'Member deceased',

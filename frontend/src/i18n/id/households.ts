@@ -155,6 +155,7 @@ const households = {
     alive: 'Hidup',
     deceased: 'Meninggal',
     moved: 'Pindah',
+    merged: 'Digabung',
   },
   identifier_kind: {
     nik: 'NIK',
@@ -220,6 +221,9 @@ const households = {
     member_added: 'Anggota ditambahkan',
     member_updated: 'Data anggota diubah',
     member_left: 'Anggota keluar',
+    member_merged: 'Anggota digabung dengan catatan lain',
+    member_unmerged: 'Penggabungan anggota dibatalkan',
+    unmerged: 'Penggabungan keluarga dibatalkan',
     deceased: 'Anggota meninggal',
     member_moved: 'Anggota pindah',
     member_deceased: 'Anggota meninggal',
