@@ -9,7 +9,8 @@ done
 need_api
 coordinator=$(token coordinator)
 ask() { curl -fsS -H "authorization: Bearer $coordinator" "$@"; }
-field() { sed "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/"; }
+# The first member of that name: lists hold many.
+field() { grep -o "\"$1\":\"\{0,1\}[^,\"}]*" | head -n 1 | sed 's/^[^:]*:"\{0,1\}//'; }
 # run BODY: asks for a run and waits for its end; its answer is in $run.
 run() {
   local id

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Integer, Nullable, SmallInt, Text, Uuid as PgUuid};
+use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, SmallInt, Text, Uuid as PgUuid};
 use satupintu_rules::{
     Benefit, CLASSES, Cell, Household, Member, NEEDS, PPKS, Problem as Trouble, Severity, Snapshot, Status, birth, day,
 };
@@ -21,6 +21,17 @@ pub(in crate::matching) enum Which<'a> {
     Region(&'a str),
     District(&'a str),
     One(Uuid),
+}
+
+/// Households found already.
+#[derive(Clone, Copy)]
+struct Ids<'a>(&'a [Uuid]);
+
+impl Ids<'_> {
+    /// `column` is one of them.
+    fn push(self, sql: Sql, column: &str) -> Sql {
+        sql.push(column).push(" = ANY(").bind::<Array<PgUuid>, _>(self.0.to_vec()).push(")")
+    }
 }
 
 impl Which<'_> {
@@ -162,6 +173,9 @@ pub(in crate::matching) fn households(
     if all.is_empty() {
         return Ok(all);
     }
+    // The rest by id: looking the households up again for each question would cost as much as the answers.
+    let ids: Vec<Uuid> = all.keys().copied().collect();
+    let which = Ids(&ids);
     if reads.members || reads.member_facts || reads.problems || reads.benefits {
         members(conn, book, which, reads, &mut all)?;
     }
@@ -197,7 +211,7 @@ fn household(book: &Book, home: Home) -> Household {
 fn members(
     conn: &mut PgConnection,
     book: &Book,
-    which: Which<'_>,
+    which: Ids<'_>,
     reads: Reads,
     all: &mut HashMap<Uuid, Household>,
 ) -> Result<(), Problem> {
@@ -206,8 +220,8 @@ fn members(
         "SELECT i.household_id, i.id, i.sex, i.birth_date, i.birth_date_precision, i.relation, i.marital_status, i.nik IS NOT NULL AS has_nik, i.nik_status, ",
     )
     .push(facts)
-    .push(" FROM households h JOIN individuals i ON i.household_id = h.id WHERE i.life_status = 'alive' AND i.merged_into IS NULL AND ");
-    let people: Vec<Person> = which.push(sql).rows(conn)?;
+    .push(" FROM individuals i WHERE i.life_status = 'alive' AND i.merged_into IS NULL AND ");
+    let people: Vec<Person> = which.push(sql, "i.household_id").rows(conn)?;
     for person in people {
         let Some(home) = all.get_mut(&person.household_id) else { continue };
         home.members.push(member(book, &person));
@@ -218,10 +232,8 @@ fn members(
     if !reads.member_facts {
         return Ok(());
     }
-    let sql = Sql::new(
-        "SELECT r.household_id, r.individual_id, r.variable, r.code FROM households h JOIN restricted_facts r ON r.household_id = h.id WHERE ",
-    );
-    let secrets: Vec<Secret> = which.push(sql).rows(conn)?;
+    let sql = Sql::new("SELECT r.household_id, r.individual_id, r.variable, r.code FROM restricted_facts r WHERE ");
+    let secrets: Vec<Secret> = which.push(sql, "r.household_id").rows(conn)?;
     for secret in secrets {
         let found = all.get_mut(&secret.household_id);
         let found = found.and_then(|h| h.members.iter_mut().find(|m| m.id == secret.individual_id.as_u128()));
@@ -264,15 +276,15 @@ fn place(home: &Household, person: Option<Uuid>) -> Option<u16> {
 fn problems(
     conn: &mut PgConnection,
     book: &Book,
-    which: Which<'_>,
+    which: Ids<'_>,
     all: &mut HashMap<Uuid, Household>,
 ) -> Result<(), Problem> {
     let sql = Sql::new(
         "SELECT p.household_id, p.individual_id, p.need_code, p.ppks_code, p.severity, p.status, p.sensitivity = 'restricted' AS restricted
-         FROM households h JOIN problems p ON p.household_id = h.id
+         FROM problems p
          WHERE p.status IN ('candidate', 'reported', 'verified', 'in_service', 'partly_resolved', 'resolved') AND ",
     );
-    let needs: Vec<Need> = which.push(sql).rows(conn)?;
+    let needs: Vec<Need> = which.push(sql, "p.household_id").rows(conn)?;
     for need in needs {
         let Some(home) = all.get_mut(&need.household_id) else { continue };
         let member = place(home, need.individual_id);
@@ -299,21 +311,21 @@ fn problems(
 fn benefits(
     conn: &mut PgConnection,
     book: &Book,
-    which: Which<'_>,
+    which: Ids<'_>,
     all: &mut HashMap<Uuid, Household>,
 ) -> Result<(), Problem> {
     let sql = Sql::new(
         "SELECT a.household_id, CASE WHEN g.claim_unit = 'person' THEN a.individual_id END AS individual_id, g.number, coalesce(c.overlap_class, g.overlap_class) AS class,
              coalesce(lower(c.period), y.starts_on) AS from_date, coalesce(upper(c.period) - 1, y.ends_on) AS to_date, 'restricted' IN (g.sensitivity, f.sensitivity) AS restricted
-         FROM households h JOIN awards a ON a.household_id = h.id JOIN referrals f ON f.id = a.referral_id JOIN program_cycles y ON y.id = a.cycle_id
+         FROM awards a JOIN referrals f ON f.id = a.referral_id JOIN program_cycles y ON y.id = a.cycle_id
          JOIN programs g ON g.id = y.program_id LEFT JOIN claims c ON c.award_id = a.id AND c.active
          WHERE a.status <> 'released' AND ",
     );
-    let sql = which.push(sql).push(
+    let sql = which.push(sql, "a.household_id").push(
         " UNION ALL SELECT b.household_id, b.individual_id, g.number, g.overlap_class, b.from_date, b.to_date, g.sensitivity = 'restricted'
-         FROM households h JOIN reported_benefits b ON b.household_id = h.id JOIN programs g ON g.id = b.program_id WHERE ",
+         FROM reported_benefits b JOIN programs g ON g.id = b.program_id WHERE ",
     );
-    let aids: Vec<Aid> = which.push(sql).rows(conn)?;
+    let aids: Vec<Aid> = which.push(sql, "b.household_id").rows(conn)?;
     for aid in aids {
         let Some(home) = all.get_mut(&aid.household_id) else { continue };
         let class = aid.class.as_deref().and_then(|c| book.vocabulary.number(CLASSES, c)).unwrap_or(0);
@@ -332,14 +344,14 @@ fn benefits(
 fn snapshots(
     conn: &mut PgConnection,
     book: &Book,
-    which: Which<'_>,
+    which: Ids<'_>,
     all: &mut HashMap<Uuid, Household>,
 ) -> Result<(), Problem> {
     let sql = Sql::new(
         "SELECT w.household_id, w.source, w.period, w.decile_national, w.decile_province, w.decile_city
-         FROM households h JOIN welfare_snapshots w ON w.household_id = h.id WHERE ",
+         FROM welfare_snapshots w WHERE ",
     );
-    let said: Vec<Said> = which.push(sql).rows(conn)?;
+    let said: Vec<Said> = which.push(sql, "w.household_id").rows(conn)?;
     let sources = book.vocabulary.sources();
     for row in said {
         let Some(home) = all.get_mut(&row.household_id) else { continue };
