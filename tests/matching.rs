@@ -159,7 +159,7 @@ fn a_birthday_changes_a_verdict_without_a_write() {
     let offer = stage.offer(&Terms::default());
     let (home, head) = stage.household(VILLAGE);
     stage.execute(&format!(
-        "UPDATE individuals SET birth_date = current_date - interval '60 years' + interval '1 day' WHERE id = '{head}'"
+        "UPDATE individuals SET birth_date = (now() AT TIME ZONE 'Asia/Jakarta')::date - interval '60 years' + interval '1 day' WHERE id = '{head}'"
     ));
     stage.rule(&offer.program, &json!({"any_member": {"age": {"min": 60}}}));
     stage.app.wait("the run", || count(&mut stage.app.sql(), "SELECT count(*) AS n FROM match_sets") > 0);
