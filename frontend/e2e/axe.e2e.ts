@@ -129,6 +129,8 @@ for (const look of looks) {
         (part) => found.plan && `/allocation-plans/${found.plan}${part}`,
       ),
       '/allocation-plans/compare',
+      '/duplicates',
+      '/duplicates?status=merged',
       '/programs/0198c0de-0000-7000-8000-000000000001',
       '/funding-sources',
       found.source && `/funding-sources/${found.source}`,

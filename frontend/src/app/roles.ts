@@ -29,6 +29,7 @@ export type Place =
   | 'tasks'
   | 'households'
   | 'intake'
+  | 'duplicates'
   | 'services'
   | 'problems'
   | 'cases'
@@ -65,6 +66,7 @@ const places: Record<Place, readonly Role[]> = {
     'auditor',
     'citizen',
   ],
+  duplicates: ['coordinator', 'social_worker', 'village_operator'],
   problems: [
     'coordinator',
     'social_worker',

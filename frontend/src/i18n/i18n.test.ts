@@ -10,6 +10,7 @@ import enCases from './en/cases';
 import enChanges from './en/changes';
 import enCheck from './en/check';
 import enDecisions from './en/decisions';
+import enDuplicates from './en/duplicates';
 import enMatching from './en/matching';
 import enMoney from './en/money';
 import enOffice from './en/office';
@@ -26,6 +27,7 @@ import idCases from './id/cases';
 import idChanges from './id/changes';
 import idCheck from './id/check';
 import idDecisions from './id/decisions';
+import idDuplicates from './id/duplicates';
 import idMatching from './id/matching';
 import idMoney from './id/money';
 import idOffice from './id/office';
@@ -58,6 +60,7 @@ const indonesian = flat({
   ...idMatching,
   ...idDecisions,
   ...idAllocation,
+  ...idDuplicates,
   ...idChanges,
   ...idQuality,
   ...idAssessments,
@@ -76,6 +79,7 @@ const english = flat({
   ...enMatching,
   ...enDecisions,
   ...enAllocation,
+  ...enDuplicates,
   ...enChanges,
   ...enQuality,
   ...enAssessments,

@@ -9,6 +9,7 @@ const packs = {
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
   allocation: { id: () => import('./id/allocation'), en: () => import('./en/allocation') },
+  duplicates: { id: () => import('./id/duplicates'), en: () => import('./en/duplicates') },
   changes: { id: () => import('./id/changes'), en: () => import('./en/changes') },
   quality: { id: () => import('./id/quality'), en: () => import('./en/quality') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },

@@ -8,6 +8,7 @@ import type cases from './id/cases';
 import type changes from './id/changes';
 import type check from './id/check';
 import type decisions from './id/decisions';
+import type duplicates from './id/duplicates';
 import type matching from './id/matching';
 import type money from './id/money';
 import type office from './id/office';
@@ -28,6 +29,7 @@ declare module 'i18next' {
         typeof decisions &
         typeof services &
         typeof allocation &
+        typeof duplicates &
         typeof changes &
         typeof quality &
         typeof assessments &

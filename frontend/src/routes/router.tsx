@@ -28,6 +28,16 @@ const household = createRoute({
   component: record(async () => (await import('./HouseholdRoute')).default),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/duplicates',
+  validateSearch: listSearch('status', 'kind', 'min_score', 'region'),
+  component: page(
+    async () =>
+      (await withWords('duplicates', import('~/features/duplicates/DuplicateQueue'))).default,
+  ),
+});
+
 const problems = createRoute({
   getParentRoute: () => root,
   path: '/problems',
@@ -315,6 +325,7 @@ const routeTree = root.addChildren([
   account,
   households,
   household,
+  duplicates,
   problems,
   problem,
   tasks,

@@ -55,6 +55,8 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'info'> = {
   running: 'info',
   executing: 'info',
   executed: 'good',
+  merged: 'good',
+  later: 'warn',
   skipped: 'warn',
 };
 

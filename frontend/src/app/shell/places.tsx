@@ -24,6 +24,7 @@ import {
   IconUrgent,
   IconUserHeart,
   IconUserShield,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { Place } from '../roles';
 
@@ -32,6 +33,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   tasks: IconChecklist,
   households: IconAddressBook,
   intake: IconPencilPlus,
+  duplicates: IconUsers,
   problems: IconUrgent,
   cases: IconUserHeart,
   services: IconFileText,
@@ -60,6 +62,7 @@ export const placePaths: Record<Place, string> = {
   tasks: '/tasks',
   households: '/households',
   intake: '/intake',
+  duplicates: '/duplicates',
   problems: '/problems',
   cases: '/cases',
   services: '/service-requests',

@@ -71,6 +71,7 @@ const common: SameKeys<typeof id> = {
   },
   places: {
     quality: 'Data quality',
+    duplicates: 'Duplicates',
     intake: 'Intake',
     services: 'Services',
     clients: 'API clients',

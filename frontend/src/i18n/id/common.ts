@@ -68,6 +68,7 @@ const common = {
   },
   places: {
     quality: 'Mutu data',
+    duplicates: 'Catatan ganda',
     intake: 'Penerimaan',
     services: 'Layanan',
     clients: 'Aplikasi API',
