@@ -83,6 +83,26 @@ fn supply(stage: &Stage, amounts: i64) -> (Offer, String) {
 }
 
 #[test]
+fn a_rupiah_more_is_worth_nothing_where_money_is_left_and_never_more_than_a_need() {
+    let points = |amounts: i64| {
+        let stage = Stage::start();
+        supply(&stage, amounts);
+        for severity in ["low", "emergency", "high"] {
+            need(&stage, severity);
+        }
+        let id = plan(&stage, &json!({})).id();
+        let told = stage.by("coordinator").get(&format!("{PLANS}/{id}/budgets")).expect(200);
+        let prices = told["budgets"][0]["prices"].as_array().unwrap().clone();
+        assert_eq!(prices.len(), 2, "{told:?}");
+        prices.iter().map(|p| p["points"].as_f64().unwrap()).fold(0.0, f64::max)
+    };
+    assert!(points(4).abs() < 1e-9, "one award more could be paid already");
+    // The weightiest need is worth a thousand points and takes a tenth of a million.
+    let scarce = points(1);
+    assert!(scarce > 0.0 && scarce <= 10_000.0, "{scarce}");
+}
+
+#[test]
 fn a_plan_is_calculated_with_its_proof_and_its_reasons() {
     let stage = Stage::start();
     let (offer, source) = supply(&stage, 2);

@@ -29,6 +29,8 @@ fn days_go_by(stage: &Stage, days: i32) {
 #[test]
 fn the_longest_waiting_of_the_most_urgent_gets_the_seat_that_is_freed() {
     let stage = Stage::start();
+    // What is due in a city that nobody waits in.
+    stage.app.look_after();
     let offer = stage.offer(&Terms { seats: 1, class: None, ..Terms::default() });
     stage.budget("BUDGET", &offer, 5_000_000, 5_000_000);
     let problems: Vec<(uuid::Uuid, String)> = (0..4).map(|_| stage.needy()).collect();
@@ -81,6 +83,8 @@ fn whoever_withdraws_waits_no_more_and_a_closed_cycle_lets_all_go() {
 #[test]
 fn who_does_not_answer_is_reminded_reported_and_passed_by() {
     let stage = Stage::start();
+    // What is due in a city that nobody waits in.
+    stage.app.look_after();
     let offer = stage.offer(&Terms::default());
     let source = stage.budget("BUDGET", &offer, 500_000, 500_000);
     let (_, problem) = stage.needy();

@@ -1,6 +1,6 @@
 //! What a plan says of itself: counts, tiers, prices, fairness. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::divide::{Division, TierWorth};
 use super::frozen::{Frozen, Need};
@@ -92,6 +92,18 @@ fn prices(tiers: &[TierWorth], of: impl Fn(&TierWorth) -> Option<f64>) -> Vec<Sh
     tiers.iter().filter_map(price).collect()
 }
 
+/// The score of the weightiest need that each cycle fits, by cycle and tier.
+fn worth_of(frozen: &Frozen) -> HashMap<(usize, u8), i64> {
+    let mut worth = HashMap::new();
+    for need in &frozen.needs {
+        for cycle in &need.fits {
+            let most = worth.entry((usize::from(*cycle), need.tier)).or_insert(0);
+            *most = need.score.max(*most);
+        }
+    }
+    worth
+}
+
 fn supply(frozen: &Frozen, division: &Division) -> PlanBudgets {
     let (mut spent, mut seated) = (vec![0_i64; frozen.budgets.len()], vec![0_i64; frozen.cycles.len()]);
     for line in &division.lines {
@@ -103,7 +115,18 @@ fn supply(frozen: &Frozen, division: &Division) -> PlanBudgets {
     }
     let mut candidates = vec![0_i64; frozen.cycles.len()];
     frozen.needs.iter().flat_map(|n| &n.fits).for_each(|c| candidates[usize::from(*c)] += 1);
+    let worth = worth_of(frozen);
     let budgets = frozen.budgets.iter().enumerate().map(|(at, budget)| {
+        let served: Vec<usize> = (0..frozen.cycles.len()).filter(|c| budget.serves(*c)).collect();
+        let cost = |c: usize| if budget.unit == "IDR" { frozen.cycles[c].cost.max(1) } else { 1 };
+        // Where an award more could be paid already, money is not what is missing.
+        let enough = served.iter().any(|c| budget.amount - spent[at] >= cost(*c));
+        // The relaxation asks any price for what there is none of; no rupiah buys more than a whole award does.
+        let most = |tier: u8| {
+            let of = |c: &usize| worth.get(&(*c, tier)).map_or(0.0, |score| *score as f64 / cost(*c) as f64);
+            if enough { 0.0 } else { served.iter().map(of).fold(0.0, f64::max) }
+        };
+        let price = |t: &TierWorth| t.budgets.get(at).map(|units| units.min(most(t.tier)));
         let cycle = budget.cycle.and_then(|c| frozen.cycles.get(c));
         // A million rupiah times units for one, in points: the two cancel out.
         let scale = if budget.unit == "IDR" { 1.0 } else { 1.0 / UNITS as f64 };
@@ -116,7 +139,7 @@ fn supply(frozen: &Frozen, division: &Division) -> PlanBudgets {
             unit: budget.unit.clone(),
             amount: budget.amount,
             planned: spent[at],
-            prices: prices(&division.tiers, |t| t.budgets.get(at).map(|units| units * scale)),
+            prices: prices(&division.tiers, |t| price(t).map(|units| units * scale)),
         }
     });
     let seats = frozen.cycles.iter().enumerate().map(|(at, cycle)| PlanSeats {
