@@ -191,7 +191,7 @@ pub struct QualityRecordQuery {
     #[param(inline)]
     pub finding: QualityFinding,
     /// Kecamatan or kelurahan.
-    #[param(example = "32.73.01.1001", max_length = 13)]
+    #[param(example = "32.73.01.1001", min_length = 8, max_length = 13)]
     #[validate(length(min = 8, max = 13, message = "is a kecamatan or a kelurahan"))]
     pub region: String,
     /// Only records of this source.
