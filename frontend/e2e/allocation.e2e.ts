@@ -6,6 +6,9 @@ interface Plan {
   id: string;
   execution: { sent: number };
 }
+interface Solved {
+  solved_at: string | null;
+}
 interface Line {
   status: string;
   referral_id: string | null;
@@ -40,6 +43,13 @@ test('a plan that one proposes and another approves becomes referrals', async ({
   ).toBeVisible();
   await expect(page.getByText(/^Terbukti/).first()).toBeVisible({ timeout: 60_000 });
   const id = /allocation-plans\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+
+  // Where it serves how much: in the list, and the same on the map.
+  await expect(page.getByRole('link', { name: 'Sukajadi', exact: true })).toBeVisible();
+  const areas = page.locator('.region-map [data-region]');
+  await expect(areas).toHaveCount(30);
+  await areas.first().hover();
+  await expect(page.locator('.map-told')).toContainText(/ terlayani \(\d+ dari \d+ kebutuhan\)/);
 
   // Who gets what, who does not and why, what more money would buy, and whether it is fair.
   await page.getByRole('link', { name: 'Penerima', exact: true }).click();
@@ -83,4 +93,37 @@ test('a plan that one proposes and another approves becomes referrals', async ({
   await expect(second).toHaveURL(/\/referrals\/[0-9a-f-]{36}/);
   await expect(second.getByText('Dikirim', { exact: true }).first()).toBeVisible();
   for (const one of [page, second]) await one.context().close();
+});
+
+test('two plans are compared in figures, bars and on the map', async ({ browser, request }) => {
+  const api = await asRole(request, 'coordinator');
+  const made: string[] = [];
+  for (const policy of ['optimal', 'first_come']) {
+    const plan = await api.send<Plan>('POST', '/allocation-plans', {
+      name: `Per ${policy}`,
+      policy,
+    });
+    made.push(plan.id);
+    await expect
+      .poll(async () => (await api.get<Solved>(`/allocation-plans/${plan.id}`)).solved_at, {
+        timeout: 60_000,
+      })
+      .not.toBeNull();
+  }
+  const page = await desk(browser, 'coordinator');
+  await page.goto('/allocation-plans');
+  await page.getByRole('link', { name: 'Bandingkan' }).click();
+  await page.getByLabel('Rencana', { exact: true }).selectOption(made[0] ?? '');
+  await page.getByLabel('Dibandingkan dengan').selectOption(made[1] ?? '');
+  await expect(page.getByRole('heading', { name: 'Siapa yang terlayani' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Terlayani menurut tingkat' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Selisih' }).first()).toBeVisible();
+  await expect(page.locator('.region-map [data-region]')).toHaveCount(30);
+  // The bars tell what the service counted.
+  const compared = await api.get<{ served_by_both: number }>(
+    `/allocation-plans/${made[0]}/compare?other=${made[1]}`,
+  );
+  const both = page.getByRole('listitem').filter({ hasText: 'Keduanya' });
+  await expect(both).toContainText(compared.served_by_both.toLocaleString('id-ID'));
+  await page.context().close();
 });

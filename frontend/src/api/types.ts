@@ -29,6 +29,11 @@ export interface Region {
   name: string;
   level: string;
   parent_code?: string | null;
+  /** Centre, WGS84 degrees; null where it is not known. */
+  lat: number | null;
+  lng: number | null;
+  /** Of the city this installation serves. */
+  in_city: boolean;
 }
 
 export interface CodeEntry {

@@ -11,6 +11,7 @@ import enChanges from './en/changes';
 import enCheck from './en/check';
 import enDecisions from './en/decisions';
 import enDuplicates from './en/duplicates';
+import enMap from './en/map';
 import enMatching from './en/matching';
 import enMoney from './en/money';
 import enOffice from './en/office';
@@ -28,6 +29,7 @@ import idChanges from './id/changes';
 import idCheck from './id/check';
 import idDecisions from './id/decisions';
 import idDuplicates from './id/duplicates';
+import idMap from './id/map';
 import idMatching from './id/matching';
 import idMoney from './id/money';
 import idOffice from './id/office';
@@ -57,6 +59,7 @@ const indonesian = flat({
   ...idServices,
   ...idBoard,
   ...idCases,
+  ...idMap,
   ...idMatching,
   ...idDecisions,
   ...idAllocation,
@@ -76,6 +79,7 @@ const english = flat({
   ...enServices,
   ...enBoard,
   ...enCases,
+  ...enMap,
   ...enMatching,
   ...enDecisions,
   ...enAllocation,

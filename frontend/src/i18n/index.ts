@@ -15,6 +15,7 @@ const packs = {
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   board: { id: () => import('./id/board'), en: () => import('./en/board') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
+  map: { id: () => import('./id/map'), en: () => import('./en/map') },
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   money: { id: () => import('./id/money'), en: () => import('./en/money') },
   decisions: { id: () => import('./id/decisions'), en: () => import('./en/decisions') },

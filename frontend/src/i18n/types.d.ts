@@ -9,6 +9,7 @@ import type changes from './id/changes';
 import type check from './id/check';
 import type decisions from './id/decisions';
 import type duplicates from './id/duplicates';
+import type map from './id/map';
 import type matching from './id/matching';
 import type money from './id/money';
 import type office from './id/office';
@@ -33,6 +34,7 @@ declare module 'i18next' {
         typeof changes &
         typeof quality &
         typeof assessments &
+        typeof map &
         typeof matching &
         typeof money &
         typeof office &

@@ -9,6 +9,7 @@ import { Card, Page } from '~/ui/page';
 import { Empty, Loading, Notice, ProblemState } from '~/ui/states';
 import { usePage, useResource } from '~/ui/useResource';
 import { formatPoints, formatShare, tierWord } from './alloc-bits';
+import { CompareCharts, CompareMap } from './CompareCharts';
 import { useGroupName } from './PlanFairness';
 import type { Comparison, Plan, Side } from './types';
 import './allocations.css';
@@ -22,7 +23,7 @@ export default function ComparePlans() {
   const both = Boolean(search.plan && search.other && search.plan !== search.other);
   const query = useResource<Comparison>(
     ['allocation-plans', 'compare', search.plan ?? '', search.other ?? ''],
-    `/allocation-plans/compare?plan=${search.plan}&other=${search.other}`,
+    `/allocation-plans/${search.plan}/compare?other=${search.other}`,
     both,
   );
   const pick = (side: 'plan' | 'other', not: string | undefined) => (
@@ -126,34 +127,17 @@ function Compared({ of }: { of: Comparison }) {
     of: (side) => district(side).find((one) => one.key === group.key)?.share ?? 0,
     as: formatShare,
   }));
-  const total = Math.max(1, of.served_by_both + of.served_by_plan + of.served_by_other);
   return (
     <>
       {!of.same_input && <Notice tone="warn" title={t('alloc.other_input')} />}
-      <Card title={t('alloc.who_differs')}>
-        <ul className="alloc-bars">
-          {(
-            [
-              ['both', of.served_by_both],
-              ['plan', of.served_by_plan],
-              ['other', of.served_by_other],
-            ] as const
-          ).map(([key, count]) => (
-            <li key={key}>
-              <span>
-                {t(`alloc.served_by.${key}`, { plan: of.plan.name, other: of.other.name })}
-              </span>
-              <span className="alloc-bar" aria-hidden="true">
-                <i style={{ width: `${(100 * count) / total}%` }} />
-              </span>
-              <span className="sp-num">{formatNumber(count)}</span>
-            </li>
-          ))}
-        </ul>
-        <p className="muted">{t('alloc.same_program', { n: formatNumber(of.same_program) })}</p>
-      </Card>
+      <CompareCharts of={of} />
       <Table title={t('alloc.side_by_side')} of={of} rows={rows} />
-      {districts.length > 0 && <Table title={t('alloc.by_district')} of={of} rows={districts} />}
+      {districts.length > 0 && (
+        <>
+          <CompareMap of={of} />
+          <Table title={t('alloc.by_district')} of={of} rows={districts} />
+        </>
+      )}
     </>
   );
 }

@@ -5,11 +5,11 @@ import { word } from '~/i18n';
 import { CopyText } from '~/ui/CopyText';
 import { formatInstant, formatMoney, formatNumber } from '~/ui/format';
 import { Card, Facts } from '~/ui/page';
-import { Loading, Notice, ProblemState } from '~/ui/states';
-import { useResource } from '~/ui/useResource';
+import { Notice } from '~/ui/states';
 import { Bar, formatPoints, formatShare, Proof, tierWord } from './alloc-bits';
+import { Districts } from './Districts';
 import { PlanFrame } from './PlanFrame';
-import { type FairnessTable, type Plan, weightNames } from './types';
+import { type Plan, weightNames } from './types';
 
 export function PlanResult({ id }: { id: string }) {
   return (
@@ -152,48 +152,6 @@ function LeftOutBars({ plan }: { plan: Plan }) {
               <span className="sp-num nowrap">
                 {formatNumber(row.needs)}{' '}
                 <span className="muted small">({formatShare(row.share)})</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-/** The share served in each kecamatan, the least first: that is where to look. */
-function Districts({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const query = useResource<{ tables: FairnessTable[] }>(
-    ['allocation-plans', id, 'fairness'],
-    `/allocation-plans/${id}/fairness`,
-  );
-  const table = query.data?.data.tables.find((one) => one.dimension === 'district');
-  const rows = [...(table?.groups ?? [])].sort((a, b) => a.share - b.share);
-  return (
-    <Card title={t('alloc.by_district')}>
-      {query.isPending ? (
-        <Loading lines={5} />
-      ) : query.isError ? (
-        <ProblemState error={query.error} retry={() => void query.refetch()} />
-      ) : rows.length === 0 ? (
-        <p className="muted">{t('alloc.no_groups')}</p>
-      ) : (
-        <ul className="alloc-bars">
-          {rows.map((row) => (
-            <li key={row.key}>
-              <Link
-                to={`/allocation-plans/${id}/lines` as string}
-                search={{ region: row.key } as never}
-              >
-                {row.name ?? row.key}
-              </Link>
-              <Bar share={row.share} />
-              <span className="sp-num nowrap">
-                {formatShare(row.share)}{' '}
-                <span className="muted small">
-                  ({formatNumber(row.served)}/{formatNumber(row.needs)})
-                </span>
               </span>
             </li>
           ))}

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '~/ui/format';
+import { RegionMap } from '~/ui/map';
 import { Card } from '~/ui/page';
 import { Loading, ProblemNotice } from '~/ui/states';
 import { HouseholdName } from './HouseholdName';
@@ -91,47 +92,62 @@ function Districts({ preview }: { preview: RulePreview }) {
     ...preview.districts.flatMap((item) => [item.added ?? 0, item.removed ?? 0]),
   );
   const width = (value: number | null) => ({ width: `${(100 * (value ?? 0)) / most}%` });
+  const say = (value: number | null) => (value === null ? t('rule.few') : formatNumber(value));
   return (
-    <details className="impact-places" open={preview.districts.length <= 6 || undefined}>
-      <summary>{t('rule.by_district', { count: preview.districts.length })}</summary>
-      <table className="impact-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('rule.district')}</th>
-            <th scope="col" className="num">
-              {t('rule.less')}
-            </th>
-            <th scope="col" className="impact-bars">
-              <span className="sp-visually-hidden">{t('rule.impact')}</span>
-            </th>
-            <th scope="col">{t('rule.more_households')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {preview.districts.map((item) => (
-            <tr key={item.region_code}>
-              <th scope="row">{item.region_name}</th>
-              <td className="num">
-                <Few value={item.removed} sign="−" />
-              </td>
-              <td className="impact-bars" aria-hidden="true">
-                <span className="impact-bar">
-                  <span>
-                    <i className="bar-less" style={width(item.removed)} />
-                  </span>
-                  <span>
-                    <i className="bar-more" style={width(item.added)} />
-                  </span>
-                </span>
-              </td>
-              <td>
-                <Few value={item.added} sign="+" />
-              </td>
+    <>
+      <RegionMap
+        level="kecamatan"
+        kind="change"
+        meaning={t('rule.impact')}
+        format={formatNumber}
+        absent={t('rule.no_change_there')}
+        places={preview.districts.map((item) => ({
+          code: item.region_code,
+          value: item.added === null || item.removed === null ? null : item.added - item.removed,
+          told: `−${say(item.removed)} / +${say(item.added)}`,
+        }))}
+      />
+      <details className="impact-places" open={preview.districts.length <= 6 || undefined}>
+        <summary>{t('rule.by_district', { count: preview.districts.length })}</summary>
+        <table className="impact-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('rule.district')}</th>
+              <th scope="col" className="num">
+                {t('rule.less')}
+              </th>
+              <th scope="col" className="impact-bars">
+                <span className="sp-visually-hidden">{t('rule.impact')}</span>
+              </th>
+              <th scope="col">{t('rule.more_households')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+          </thead>
+          <tbody>
+            {preview.districts.map((item) => (
+              <tr key={item.region_code}>
+                <th scope="row">{item.region_name}</th>
+                <td className="num">
+                  <Few value={item.removed} sign="−" />
+                </td>
+                <td className="impact-bars" aria-hidden="true">
+                  <span className="impact-bar">
+                    <span>
+                      <i className="bar-less" style={width(item.removed)} />
+                    </span>
+                    <span>
+                      <i className="bar-more" style={width(item.added)} />
+                    </span>
+                  </span>
+                </td>
+                <td>
+                  <Few value={item.added} sign="+" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { useList } from '~/ui/list/useList';
 import { MatchingTabs } from '~/ui/MatchingTabs';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { MissingMap } from './MissingMap';
 import type { MissingFactCount } from './types';
 import './matching.css';
 
@@ -56,6 +57,7 @@ export default function MissingFacts() {
   return (
     <Page title={t('missing.title')} lead={t('missing.lead')}>
       <MatchingTabs at="missing" />
+      <MissingMap choose={(code) => control.setFilter('region', code)} chosen={region} />
       <ListPage<MissingFactCount>
         id="missing_facts"
         caption={t('missing.title')}

@@ -1,5 +1,5 @@
 // A program's households: how many by kecamatan, how the rule narrows them clause by clause, and who they are.
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '~/api/problem';
 import { useRegions } from '~/api/reference';
@@ -17,9 +17,9 @@ import { Empty, Loading, Notice } from '~/ui/states';
 import { listQuery, usePage, useResource } from '~/ui/useResource';
 import { CountTiles } from './CountTiles';
 import { Funnel } from './Funnel';
-import { Few } from './Impact';
 import { OutcomeBadge } from './OutcomeBadge';
-import type { MatchCounts, ProgramMatch, RegionMatches } from './types';
+import type { MatchCounts, ProgramMatch } from './types';
+import { Where } from './Where';
 import './matching.css';
 
 export function ProgramMatches({ id }: { id: string }) {
@@ -68,10 +68,8 @@ export function ProgramMatches({ id }: { id: string }) {
               })}
             </p>
           </Card>
-          <div className="match-desk">
-            <Funnel programId={id} />
-            <Districts rows={counts.districts} />
-          </div>
+          <Funnel programId={id} />
+          <Where counts={counts} />
           {seesWho ? (
             <Who programId={id} />
           ) : (
@@ -82,88 +80,6 @@ export function ProgramMatches({ id }: { id: string }) {
         </>
       )}
     </Page>
-  );
-}
-
-function Districts({ rows }: { rows: RegionMatches[] }) {
-  const { t } = useTranslation();
-  const search = useSearch({ strict: false }) as { region?: string };
-  const navigate = useNavigate();
-  const most = Math.max(1, ...rows.map((row) => (row.eligible ?? 0) + (row.needs_data ?? 0)));
-  const sorted = [...rows].sort((a, b) => (b.eligible ?? 0) - (a.eligible ?? 0));
-  return (
-    <Card title={t('match.by_district')}>
-      <div
-        className="district-scroll"
-        tabIndex={0}
-        role="region"
-        aria-label={t('match.by_district_table')}
-      >
-        <table className="impact-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('rule.district')}</th>
-              <th scope="col" className="impact-bars">
-                <span className="sp-visually-hidden">{t('match.by_district')}</span>
-              </th>
-              <th scope="col" className="num">
-                {t('match.outcome.eligible')}
-              </th>
-              <th scope="col" className="num">
-                {t('match.outcome.needs_data')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((row) => (
-              <tr
-                key={row.region_code}
-                data-chosen={search.region === row.region_code || undefined}
-              >
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="text-button"
-                    aria-pressed={search.region === row.region_code}
-                    onClick={() =>
-                      void navigate({
-                        to: '.',
-                        search: ((old: Record<string, unknown>) => ({
-                          ...old,
-                          cursor: undefined,
-                          region: old.region === row.region_code ? undefined : row.region_code,
-                        })) as never,
-                        resetScroll: false,
-                      })
-                    }
-                  >
-                    {row.region_name}
-                  </button>
-                </th>
-                <td className="impact-bars" aria-hidden="true">
-                  <span className="stack-bar">
-                    <i
-                      className="bar-more"
-                      style={{ width: `${(100 * (row.eligible ?? 0)) / most}%` }}
-                    />
-                    <i
-                      className="bar-open"
-                      style={{ width: `${(100 * (row.needs_data ?? 0)) / most}%` }}
-                    />
-                  </span>
-                </td>
-                <td className="num">
-                  <Few value={row.eligible} />
-                </td>
-                <td className="num">
-                  <Few value={row.needs_data} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
   );
 }
 

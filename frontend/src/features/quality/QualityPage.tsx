@@ -9,7 +9,8 @@ import { FilterSelect } from '~/ui/fields';
 import { formatInstant, formatNumber } from '~/ui/format';
 import { DataTable } from '~/ui/list/DataTable';
 import type { ListSearch } from '~/ui/list/search-params';
-import { Page } from '~/ui/page';
+import { RegionMap } from '~/ui/map';
+import { Card, Page } from '~/ui/page';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { usePage } from '~/ui/useResource';
 import { type Count, type Finding, fields, type Group, groups, sources } from './types';
@@ -92,6 +93,27 @@ export default function QualityPage() {
           />
         )}
       </div>
+      {(by === 'district' || by === 'region') && rows && rows.length > 0 && (
+        <Card title={t('quality.map')}>
+          <div className="quality-map">
+            <RegionMap
+              level={by === 'district' ? 'kecamatan' : 'kelurahan'}
+              kind="share"
+              meaning={t('quality.complete')}
+              format={(value) => `${formatNumber(Math.round(value * 100))} %`}
+              places={rows.map((row) => ({
+                code: row.key,
+                value: row.records === 0 ? 0 : row.filled / row.records,
+                told: t('quality.map_told', {
+                  share: share(row.filled, row.records),
+                  missing: formatNumber(row.records - row.filled),
+                }),
+              }))}
+              {...(search.region ? { chosen: String(search.region) } : {})}
+            />
+          </div>
+        </Card>
+      )}
       <div className="card">
         {rows === undefined ? (
           query.isError ? (

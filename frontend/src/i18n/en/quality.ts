@@ -15,6 +15,8 @@ const quality: SameKeys<typeof indonesian> = {
     field: 'Field',
     finding: 'Finding',
     complete: 'Complete',
+    map: 'Completeness on the map',
+    map_told: '{{share}} filled, {{missing}} empty',
     records: 'Should be there',
     none: 'Not counted yet',
     none_why: 'The figures are counted in the background after data change.',

@@ -12,6 +12,8 @@ const quality = {
     field: 'Data',
     finding: 'Temuan',
     complete: 'Lengkap',
+    map: 'Kelengkapan pada peta',
+    map_told: '{{share}} terisi, {{missing}} kosong',
     records: 'Seharusnya ada',
     none: 'Belum dihitung',
     none_why: 'Angka dihitung di latar belakang setelah data berubah.',
