@@ -8,7 +8,6 @@ use crate::harness::root;
 /// Modules of one floor that may use another of it: who, whom.
 const SAME_FLOOR: &[(&str, &str)] = &[
     ("access", "config"),
-    ("evidence", "problems"),
     ("funding", "programs"),
     ("cases", "decisions"),
     ("referrals", "matching"),

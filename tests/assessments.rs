@@ -193,6 +193,14 @@ fn two_supervisors_counter_sign_once() {
     });
     assert_eq!(statuses.iter().filter(|s| **s == 200).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|s| [200, 412].contains(s)), "{statuses:?}");
+    // A list says by whom, and what the answers came to.
+    let listed = stage.by("coordinator").all(&format!("/api/v1/households/{household}/assessments")).remove(0);
+    let winner = ["social_worker2", "coordinator", "coordinator2"][statuses.iter().position(|s| *s == 200).unwrap()];
+    let name = stage.by(winner).get("/api/v1/auth/me").expect(200)["display_name"].clone();
+    assert!(name.is_string());
+    assert_eq!((&listed["countersigned_by_name"], &listed["scores"][0]["points"]), (&name, &json!(8)));
+    let whole = stage.by("coordinator").get(&path).expect(200);
+    assert_eq!(listed["scores"][0]["band"], whole["evaluation"]["scores"][0]["band"]);
 }
 
 #[test]

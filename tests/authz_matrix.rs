@@ -65,6 +65,7 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/clients/{id}", client_id("test-nothing").to_string()),
         ("/api/v1/grants/{id}", GRANT.to_string()),
         ("/api/v1/corrections/{id}", CORRECTION.to_string()),
+        ("/api/v1/letter-templates/{id}", LETTER_TEMPLATE.to_string()),
         ("/api/v1/legal-holds/{id}", HOLD.to_string()),
         ("/api/v1/retention-runs/{id}", RETENTION.to_string()),
         ("/api/v1/duplicate-runs/{id}", DUPLICATE_RUN.to_string()),
@@ -142,7 +143,9 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "handle_service_request" | "resubmit_service_request" => json!({}),
         "return_service_request" => json!({"missing_documents": ["ktp"]}),
         "cancel_service_request" | "revoke_letter" => json!({"reason": "Uji"}),
-        "create_letter_template" => json!({"service_code": "sk_dtsen", "title": "Surat", "body": "{{subject_name}}"}),
+        "create_letter_template" | "preview_letter_template" => {
+            json!({"service_code": "sk_dtsen", "title": "Surat", "body": "{{subject_name}}"})
+        }
         "verify_letter" => json!({"code": format!("NOBODY{n}"), "secret": "WRONG"}),
         "create_mandate" => json!({
             "need_code": "pangan", "organization_id": AGENCY, "sla_days": 3, "valid_from": holiday(n), "valid_to": holiday(n)
@@ -174,6 +177,7 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         }
         "accept_correction" => json!({}),
         "reject_correction" => json!({"reason": "Uji"}),
+        "cancel_retention_run" => json!({"reason": "Uji"}),
         "update_retention_class" => json!({"after_days": 2000}),
         "create_legal_hold" => json!({"individual_id": PERSON, "reason": "Uji"}),
         "lift_legal_hold" => json!({"reason": "Uji"}),
@@ -265,7 +269,7 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
 }
 
 /// Operations whose body is no JSON.
-pub const FORMS: &[&str] = &["issue_token", "create_import", "create_problem_evidence"];
+pub const FORMS: &[&str] = &["issue_token", "create_import", "create_problem_evidence", "create_correction_evidence"];
 
 /// The request of one of [`FORMS`] with its body.
 pub fn form_of(operation: &str, request: Request) -> Request {
@@ -277,7 +281,7 @@ pub fn form_of(operation: &str, request: Request) -> Request {
             let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
             request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")))
         }
-        "create_problem_evidence" => {
+        "create_problem_evidence" | "create_correction_evidence" => {
             request.multipart(Form::new().part("file", Part::bytes(crate::evidence::PDF).file_name("surat.pdf")))
         }
         _ => request,

@@ -134,3 +134,65 @@ fn nobody_decides_on_his_own_or_outside_his_area() {
     act(&officers[0], &late.id(), "accept", &json!({})).expect(409).problem("wrong_state");
     act(&officers[0], &late.id(), "reject", &json!({"reason": "Telah meninggal"})).expect(200);
 }
+
+fn show(caller: &Caller, correction: &str, shade: u8) -> Answer {
+    let part = reqwest::blocking::multipart::Part::bytes(crate::evidence::photograph(shade)).file_name("akta.jpg");
+    let form = reqwest::blocking::multipart::Form::new().text("caption", "Akta <b>lahir</b> 📄").part("file", part);
+    caller.request("POST", &format!("/api/v1/corrections/{correction}/evidence")).multipart(form).send()
+}
+
+#[test]
+fn a_correction_carries_papers_that_its_examiner_sees_and_nobody_else() {
+    let app = app();
+    let (citizen, officer) = (app.as_role("citizen"), app.as_role("village_operator"));
+    let made = citizen.post("/api/v1/corrections", &claim("birth_date", "1980-07-01")).expect(201).id();
+    let list = format!("/api/v1/corrections/{made}/evidence");
+    let sent = show(&citizen, &made, 60).expect(201);
+    assert_eq!(sent["subject"], json!({"kind": "correction", "id": made}));
+    assert_eq!((&sent["caption"], &sent["can"]), (&json!("Akta <b>lahir</b> 📄"), &json!(["remove"])));
+    // At the counter an officer scans another; only its sender takes one back.
+    let second = show(&officer, &made, 61).expect(201).id();
+    assert_eq!(officer.all(&list).len(), 2);
+    let paths = [format!("/api/v1/evidence/{}", sent.id()), format!("/api/v1/evidence/{}/file", sent.id())];
+    for caller in [&citizen, &officer] {
+        for path in &paths {
+            caller.get(path).expect(200);
+        }
+    }
+    officer.delete(&paths[0]).expect(403);
+    officer.delete(&format!("/api/v1/evidence/{second}")).expect(204);
+    for name in ["village_operator_out", "social_worker_out", "citizen_out", "agency_officer", "partner"] {
+        let other = app.as_role(name);
+        for path in paths.iter().chain([&list]) {
+            other.get(path).expect(404);
+        }
+        assert!([403, 404].contains(&show(&other, &made, 62).status), "{name}");
+    }
+    for name in ["auditor", "admin"] {
+        app.as_role(name).get(&list).expect(403);
+    }
+    // An executable is none, whatever it is called.
+    let part = reqwest::blocking::multipart::Part::bytes(b"MZ\x90\0rubbish".as_slice()).file_name("akta.jpg");
+    let form = reqwest::blocking::multipart::Form::new().part("file", part);
+    citizen.request("POST", &list).multipart(form).send().expect(422).problem("evidence_refused");
+    // Once decided, what it was decided by stays, and nothing is added.
+    act(&officer, &made, "accept", &json!({})).expect(200);
+    citizen.delete(&paths[0]).expect(409).problem("wrong_state");
+    show(&citizen, &made, 63).expect(409).problem("wrong_state");
+    assert_eq!(citizen.all(&list).len(), 1);
+    assert_eq!(citizen.get(&paths[0]).expect(200)["can"], json!([]));
+    // It is kept as long as evidence of a problem that has ended.
+    let old = format!("UPDATE corrections SET updated_at = now() - interval '6 years' WHERE id = '{made}'");
+    diesel::RunQueryDsl::execute(diesel::sql_query(old), &mut app.sql()).unwrap();
+    diesel::RunQueryDsl::execute(
+        diesel::sql_query("UPDATE evidence SET created_at = now() - interval '7 years'"),
+        &mut app.sql(),
+    )
+    .unwrap();
+    let run = app.as_role("admin").post("/api/v1/retention-runs", &json!({})).expect(202).id();
+    app.work();
+    let report = app.as_role("admin").get(&format!("/api/v1/retention-runs/{run}")).expect(200);
+    let files = report["report"].as_array().unwrap().iter().find(|f| f["class"] == "evidence_files").unwrap();
+    // The household of this world is under a legal hold.
+    assert_eq!((&files["count"], &files["held"]), (&json!(1), &json!(1)));
+}

@@ -77,7 +77,7 @@ fn what_has_outlived_its_time_goes_and_what_is_held_stays() {
     let before = trail(&stage);
     let values = count(&mut stage.app.sql(), "SELECT count(*) AS n FROM audit_values");
     let run = report(&stage, "admin");
-    assert_eq!((&run["status"], &run["can"]), (&json!("reported"), &json!([])));
+    assert_eq!((&run["status"], &run["can"]), (&json!("reported"), &json!(["cancel"])));
     for class in ["audit_values", "evidence_files", "access_detail"] {
         let finding = of(&run, class);
         assert_eq!((&finding["count"], &finding["held"]), (&json!(2), &json!(1)), "{class}");
@@ -161,4 +161,55 @@ fn classes_are_changed_within_bounds_by_an_administrator() {
     }
     let unknown = json!({"household_id": Uuid::now_v7(), "reason": "x"});
     assert_eq!(stage.by("coordinator").post(HOLDS, &unknown).expect(422).refusals(), ["/household_id not_found"]);
+}
+
+#[test]
+fn a_report_is_given_up_with_a_reason_and_never_confirmed() {
+    let stage = Stage::start();
+    let held = old_household(&stage);
+    let run = report(&stage, "admin");
+    let path = format!("{RUNS}/{}", run.id());
+    assert_eq!(run["can"], json!(["cancel"]));
+    assert_eq!(stage.by("coordinator").get(&path).expect(200)["can"], json!(["confirm", "cancel"]));
+    let why = json!({"reason": "Perkara <b>baru</b> ⚖️"});
+    for name in ["auditor", "social_worker", "village_operator", "citizen"] {
+        stage.by(name).act(&format!("{path}/cancel"), run.etag(), &why).expect(403);
+    }
+    let bare = stage.by("admin").act(&format!("{path}/cancel"), run.etag(), &json!({"reason": "  "})).expect(422);
+    assert!(bare.refusals()[0].starts_with("/reason"));
+    // Confirmed and cancelled at once: one of the two happens, not both.
+    let (confirm, cancel) = (stage.by("coordinator"), stage.by("admin"));
+    let (first, second) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| confirm.act(&format!("{path}/confirm"), run.etag(), &json!({})).status);
+        let two = scope.spawn(|| cancel.act(&format!("{path}/cancel"), run.etag(), &why).status);
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    assert!(matches!((first, second), (202, 412) | (412, 200)), "{first} {second}");
+    stage.app.work();
+    let ended = stage.by("auditor").get(&path).expect(200);
+    assert_eq!(ended["status"], if first == 202 { "applied" } else { "cancelled" });
+    // One that waits, given up for certain.
+    let next = report(&stage, "coordinator");
+    let path = format!("{RUNS}/{}", next.id());
+    let before = left(&stage, held);
+    let gone = stage.by("coordinator2").act(&format!("{path}/cancel"), next.etag(), &why).expect(200);
+    assert_eq!(
+        (&gone["status"], &gone["can"], &gone["cancel_reason"]),
+        (&json!("cancelled"), &json!([]), &why["reason"])
+    );
+    for (verb, body) in [("confirm", json!({})), ("cancel", why.clone())] {
+        stage.by("admin").act(&format!("{path}/{verb}"), gone.etag(), &body).expect(409).problem("wrong_state");
+    }
+    assert_eq!(left(&stage, held), before);
+    // Even while it is counted: the count that comes later changes nothing.
+    let counting = stage.by("admin").post(RUNS, &json!({})).expect(202);
+    let path = format!("{RUNS}/{}", counting.id());
+    let etag = stage.by("admin").get(&path).expect(200).etag().to_owned();
+    stage.by("admin").act(&format!("{path}/cancel"), &etag, &why).expect(200);
+    stage.by("coordinator").post(RUNS, &json!({})).expect(202);
+    stage.app.work();
+    let seen = stage.by("admin").get(&path).expect(200);
+    assert_eq!((&seen["status"], &seen["report"]), (&json!("cancelled"), &Value::Null));
+    let trail = "SELECT count(*) AS n FROM audit_events WHERE action = 'retention.cancel'";
+    assert!(count(&mut stage.app.sql(), trail) >= 2);
 }

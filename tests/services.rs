@@ -13,13 +13,13 @@ use crate::stage::Stage;
 const REQUESTS: &str = "/api/v1/service-requests";
 const VERIFY: &str = "/api/v1/public/letters/verify";
 
-fn new(service: &str, household: Uuid) -> Value {
+pub fn new(service: &str, household: Uuid) -> Value {
     json!({"service_code": service, "subject": {"kind": "household", "id": household},
         "documents": ["ktp", "family_card", "medical_letter"], "purpose": "Berobat", "addressee": "BPJS Kesehatan"})
 }
 
 /// Takes a step with the newest version.
-fn step(stage: &Stage, who: &str, id: &str, verb: &str, body: &Value) -> Answer {
+pub fn step(stage: &Stage, who: &str, id: &str, verb: &str, body: &Value) -> Answer {
     let path = format!("{REQUESTS}/{id}");
     let caller = stage.by(who);
     let etag = caller.get(&path).expect(200).etag().to_owned();
@@ -27,7 +27,7 @@ fn step(stage: &Stage, who: &str, id: &str, verb: &str, body: &Value) -> Answer 
 }
 
 /// A request of a household, approved by somebody else.
-fn approved(stage: &Stage, body: &Value) -> String {
+pub fn approved(stage: &Stage, body: &Value) -> String {
     let id = stage.by("village_operator").post(REQUESTS, body).expect(201).id();
     step(stage, "village_operator", &id, "handle", &json!({})).expect(200);
     step(stage, "coordinator", &id, "approve", &json!({})).expect(200);
@@ -35,7 +35,7 @@ fn approved(stage: &Stage, body: &Value) -> String {
 }
 
 /// Text of a PDF, by a program of others.
-fn text_of(pdf: &[u8]) -> Option<String> {
+pub fn text_of(pdf: &[u8]) -> Option<String> {
     let mut reader = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(Stdio::piped())
@@ -296,31 +296,6 @@ fn guesses_are_few_and_tell_nothing() {
     let kept = "SELECT count(*) AS n FROM letters WHERE position(convert_to('SECRET', 'UTF8') IN secret_hash) > 0";
     assert_eq!(count(&mut stage.app.sql(), &kept.replace("SECRET", &secret)), 0);
     stranger.get(VERIFY).expect(405);
-}
-
-#[test]
-fn a_template_is_checked_when_it_is_written() {
-    let stage = Stage::start();
-    let coordinator = stage.by("coordinator");
-    let write = |body: &str| {
-        let new = json!({"service_code": "sk_dtsen", "title": "Surat <b>baru</b>", "body": body});
-        coordinator.post("/api/v1/letter-templates", &new)
-    };
-    let wrong = write("Nama : {{subject_name}}\nUmur : {{age}}").expect(422);
-    assert_eq!(wrong.refusals(), ["/body unknown_placeholder"]);
-    assert!(wrong["errors"][0]["detail"].as_str().unwrap().starts_with("line 2, column 8:"), "{}", wrong.text());
-    assert_eq!(write("{{letter_date|upper}}").expect(422).refusals(), ["/body wrong_format"]);
-    assert_eq!(write("{{letter_date").expect(422).refusals(), ["/body unclosed_placeholder"]);
-    let made = write("Kepada {{subject_name|upper}} pada {{letter_date|short}}").expect(201);
-    assert_eq!(made["edition"], 2);
-    stage.by("village_operator").post("/api/v1/letter-templates", &json!({})).expect(403);
-    assert_eq!(coordinator.all("/api/v1/letter-templates?service_code=sk_dtsen").len(), 2);
-    let (household, _) = stage.household(VILLAGE);
-    let id = approved(&stage, &new("sk_dtsen", household));
-    let issued = step(&stage, "coordinator", &id, "issue", &json!({})).expect(200);
-    let letter = coordinator.get(&format!("/api/v1/letters/{}", issued["letter_id"].as_str().unwrap()));
-    assert!(letter["body"].as_str().unwrap().starts_with("Kepada SITI AMINAH pada "), "{}", letter.text());
-    assert_eq!(letter["title"], "Surat <b>baru</b>");
 }
 
 #[test]

@@ -30,7 +30,6 @@ pub mod instruments;
 pub mod mandates;
 
 // Floor 4: need and supply.
-pub mod evidence;
 pub mod funding;
 pub mod problems;
 pub mod programs;
@@ -49,13 +48,14 @@ pub mod allocations;
 pub mod cases;
 pub mod decisions;
 pub mod duplicates;
+pub mod evidence;
 pub mod quality;
-pub mod retention;
 
-// Floor 7: doors.
+// Floor 7: doors, and what is kept behind them.
 pub mod demo;
 pub mod exports;
 pub mod imports;
+pub mod retention;
 
 // Floor 8: everything put together.
 pub mod app;

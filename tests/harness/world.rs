@@ -80,6 +80,8 @@ pub const REQUEST: Uuid = id(0xf23);
 /// Issued for [`HOUSEHOLD`].
 pub const LETTER: Uuid = id(0xf24);
 pub const ISSUED_REQUEST: Uuid = id(0xf25);
+/// A draft of a text of letters.
+pub const LETTER_TEMPLATE: Uuid = id(0xf26);
 /// `social_worker` proposed to stop the help of [`REFERRAL`], and gave notice.
 pub const DECISION: Uuid = id(0xf31);
 /// Proposed by `coordinator2`, with a line for [`VERIFIED_PROBLEM`] and [`PROBLEM`] left out.
@@ -192,6 +194,8 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO letters (id, request_id, template_id, service_code, sensitivity, year, number, number_text, title, body, subject_initials, office, signatory_name, signatory_title, issued_on, code, secret_hash, file, file_sha256)
          SELECT '{LETTER}', '{ISSUED_REQUEST}', t.id, 'sk_dtsen', 'open', 2025, 1, '400.9/0001/SK-DTSEN/2025', 'Surat', 'Isi', 'S.A.', 'Dinas Sosial', 'Koordinator', 'a.n.', '2025-11-02', 'TESTCODE', '\\x00', '%PDF-'::bytea, '\\x00'
          FROM letter_templates t WHERE t.service_code = 'sk_dtsen' AND t.version = 1;
+         INSERT INTO letter_templates (id, service_code, version, title, body, created_by)
+         VALUES ('{LETTER_TEMPLATE}', 'sk_dtsen', 2, 'Surat', 'Isi {{{{subject_name}}}}', '{admin}');
          INSERT INTO decisions (id, effect, household_id, problem_id, referral_id, sensitivity, reason_code, reasons, status, proposed_by, notice_channel, notified_by, notified_at, calendar_id, due_from, due_days, due_on, effective_on)
          VALUES ('{DECISION}', 'stop_benefit', '{HOUSEHOLD}', '{VERIFIED_PROBLEM}', '{REFERRAL}', 'open', 'no_longer_eligible', 'Uji', 'notified', '{worker}', 'letter', '{worker}', now(), '{CALENDAR}', current_date, 10, current_date + 20, current_date + 21);
          INSERT INTO allocation_plans (id, name, policy, parameters, seed, seed_commitment, status, operation_id, as_of, input_sha256, result_sha256, result, solved_at, created_by, proposed_by, proposed_at)

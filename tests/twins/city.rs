@@ -28,6 +28,11 @@ pub const UNCLE: Uuid = id(0x14);
 pub const SHELTER: Uuid = id(0x21);
 /// A client nobody calls as: disabling one takes effect a moment later, which would be a matter of time.
 pub const SPARE_CLIENT: Uuid = id(0x31);
+/// Households that ended long ago; of the second everything is held.
+const ENDED: Uuid = id(0x02);
+const HELD: Uuid = id(0x03);
+/// What retention found and destroyed.
+const RETENTION_RUN: Uuid = id(0x41);
 
 /// Who may see the case: what the self-test compares as. Reporter, assigned worker, supervisor, receiver, and the
 /// people it is about, each for what is his.
@@ -158,11 +163,13 @@ impl City {
         city.supply();
         city.open_needs();
         city.import("coordinator", "2026-08", with_case);
+        city.outlived(with_case);
         city.mark(0);
         if with_case {
             city.the_case();
         }
         city.mark(1);
+        city.retain();
         city.afterwards();
         city
     }
@@ -369,6 +376,60 @@ impl City {
                 account_id("social_worker")
             ))
             .unwrap();
+    }
+
+    /// What has outlived its time: of a household that ended, and of one that is held; and of the case, where it is there.
+    fn outlived(&self, with_case: bool) {
+        let by = account_id("village_operator");
+        let mut sql = String::new();
+        for (n, home) in [ENDED, HELD].into_iter().enumerate() {
+            let (problem, file, line) = (id(0x51 + n as u128), id(0x61 + n as u128), id(0x71 + n as u128));
+            sql += &format!(
+                "INSERT INTO households (id, region_code, district_code, head_name, declared_members, members_count, members_complete, status)
+                 VALUES ('{home}', '{VILLAGE}', '{DISTRICT}', 'Lama {n}', 0, 0, true, 'dissolved');
+                 INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, reported_by, reported_at, closed_at)
+                 VALUES ('{problem}', 'household', '{home}', 'pangan', 'low', 'village', 'resolved', '{by}', now() - interval '7 years', now() - interval '6 years');
+                 INSERT INTO evidence (id, subject_kind, subject_id, household_id, sha256, media_type, bytes, name, uploaded_by, created_at)
+                 VALUES ('{file}', 'problem', '{problem}', '{home}', md5('{n}') || md5('x{n}'), 'application/pdf', 9, 'lama.pdf', '{by}', now() - interval '7 years');
+                 INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id)
+                 VALUES ('{line}', now() - interval '6 years', 'account', '{by}', 'view', 'household', '{home}', '{home}');
+                 INSERT INTO subject_keys (subject_id, key) VALUES ('{home}', '\\x00');
+                 UPDATE households SET updated_at = now() - interval '11 years' WHERE id = '{home}';"
+            );
+        }
+        sql += &format!(
+            "INSERT INTO legal_holds (id, household_id, reason, placed_by) VALUES ('{}', '{HELD}', 'Perkara 12', '{}');",
+            id(0x42),
+            account_id("coordinator")
+        );
+        if with_case {
+            let reporter = account_id("village_operator2");
+            let (closed, open, file, line) = (id(0x91), id(0x92), id(0x93), id(0x94));
+            sql += &format!(
+                "INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, sensitivity, reported_by, reported_at, closed_at)
+                 VALUES ('{closed}', 'household', '{ENDED}', 'kekerasan', 'high', 'village', 'resolved', 'restricted', '{reporter}', now() - interval '7 years', now() - interval '6 years'),
+                        ('{open}', 'household', '{ENDED}', 'kekerasan', 'high', 'village', 'reported', 'restricted', '{reporter}', now() - interval '7 years', NULL);
+                 INSERT INTO evidence (id, subject_kind, subject_id, household_id, sha256, media_type, bytes, name, uploaded_by, created_at)
+                 VALUES ('{file}', 'problem', '{closed}', '{ENDED}', md5('r') || md5('rx'), 'application/pdf', 9, 'rahasia.pdf', '{reporter}', now() - interval '7 years');
+                 INSERT INTO access_log (id, at, actor_kind, actor_id, action, subject_kind, subject_id, household_id)
+                 VALUES ('{line}', now() - interval '6 years', 'account', '{reporter}', 'view', 'problem', '{closed}', '{ENDED}');
+                 UPDATE households SET updated_at = now() - interval '11 years' WHERE id = '{ENDED}';"
+            );
+        }
+        self.app.sql().batch_execute(&sql).unwrap();
+    }
+
+    /// It is reported, confirmed by another and destroyed, but for what is held.
+    fn retain(&self) {
+        let run = self.by("admin").post("/api/v1/retention-runs", &json!({})).expect(202).id();
+        self.app.work();
+        self.step("coordinator", &format!("/api/v1/retention-runs/{run}"), "confirm", &json!({})).expect(202);
+        self.app.work();
+        let done = self.by("admin").get(&format!("/api/v1/retention-runs/{run}")).expect(200);
+        let counts: Vec<_> = done["report"].as_array().unwrap().iter().map(|f| (&f["count"], &f["held"])).collect();
+        assert_eq!(counts.iter().filter(|c| **c == (&json!(2), &json!(1))).count(), 3, "{}", done.text());
+        let fixed = format!("UPDATE retention_runs SET id = '{RETENTION_RUN}' WHERE id = '{run}'");
+        self.app.sql().batch_execute(&fixed).unwrap();
     }
 
     /// Life goes on, the same in both.

@@ -186,6 +186,7 @@ actions! {
     LetterVerify "letter.verify" public [];
     TemplateRead "letter_template.read" read [Admin Coordinator SocialWorker VillageOperator];
     TemplateEdit "letter_template.edit" write [Admin Coordinator];
+    TemplateActivate "letter_template.activate" write [Coordinator];
     ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
     ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";

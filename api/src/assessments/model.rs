@@ -90,6 +90,25 @@ pub struct ProblemEffect {
     pub effect: String,
 }
 
+/// What a score came to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScoreBand {
+    /// Code of the score.
+    #[schema(example = "poverty")]
+    pub code: String,
+    /// Its name.
+    pub name: Label,
+    /// The sum.
+    #[schema(example = 7)]
+    pub points: i64,
+    /// The most there could be.
+    #[schema(example = 9)]
+    pub most: i64,
+    /// What it means; null where the form does not say.
+    #[schema(required)]
+    pub band: Option<Label>,
+}
+
 /// An assessment as this caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Assessment {
@@ -131,6 +150,8 @@ pub struct Assessment {
     pub conclusion: Option<String>,
     /// Needs the worker recommends.
     pub recommended: Vec<Recommended>,
+    /// Scores with their band, as signed; empty for a draft. The breakdown stands in `evaluation`.
+    pub scores: Vec<ScoreBand>,
     /// What the signature did to problems the caller may see; left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effects: Option<Vec<ProblemEffect>>,
@@ -151,6 +172,9 @@ pub struct Assessment {
     /// Who counter-signed it.
     #[schema(required)]
     pub countersigned_by: Option<Uuid>,
+    /// His name.
+    #[schema(required, example = "Dewi Lestari")]
+    pub countersigned_by_name: Option<String>,
     /// When.
     #[schema(required)]
     pub countersigned_at: Option<DateTime<Utc>>,

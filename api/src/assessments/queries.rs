@@ -64,6 +64,8 @@ pub(super) struct AssessmentRow {
     pub signed_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<PgUuid>)]
     pub countersigned_by: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub countersigned_by_name: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub countersigned_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -91,7 +93,7 @@ pub(super) struct AssessmentRow {
 const COLUMNS: &str = "SELECT s.id, s.household_id, s.individual_id, s.case_id, s.problem_id, s.instrument_id,
     f.code AS instrument_code, f.revision AS instrument_revision, f.name AS instrument_name, f.status <> 'active' AS instrument_outdated,
     s.kind, s.status, s.sensitivity, s.answers, s.result, s.conclusion, s.recommended, s.author_id, u.display_name AS author_name,
-    s.str_number, s.str_valid_until, s.signed_at, s.countersigned_by, s.countersigned_at, s.return_reason, s.amends_id, s.revision,
+    s.str_number, s.str_valid_until, s.signed_at, s.countersigned_by, c.display_name AS countersigned_by_name, s.countersigned_at, s.return_reason, s.amends_id, s.revision,
     s.version, s.created_at, s.updated_at, h.region_code, h.status AS household_status,
     CASE WHEN s.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name,
     coalesce(i.life_status <> 'deceased', true) AS subject_alive";
@@ -109,7 +111,7 @@ fn visible_assessments(sql: Sql, r: &Reader<'_>) -> Sql {
     let scope = r.scope();
     let sql = sql.push(
         " FROM assessments s JOIN households h ON h.id = s.household_id JOIN instruments f ON f.id = s.instrument_id
-          JOIN accounts u ON u.id = s.author_id LEFT JOIN individuals i ON i.id = s.individual_id WHERE s.status <> 'discarded' AND (",
+          JOIN accounts u ON u.id = s.author_id LEFT JOIN accounts c ON c.id = s.countersigned_by LEFT JOIN individuals i ON i.id = s.individual_id WHERE s.status <> 'discarded' AND (",
     );
     let mut sql = scope.push_area(sql, "h").push(" OR s.author_id = ").bind::<PgUuid, _>(scope.actor);
     if scope.has_area() {

@@ -8,7 +8,7 @@ use validator::Validate as _;
 use super::effects;
 use super::model::{
     Assessment, AssessmentKind, AssessmentPage, AssessmentPatch, AssessmentQuery, AssessmentStatus, InstrumentRef,
-    NewAssessment, ProblemEffect, Recommended,
+    NewAssessment, ProblemEffect, Recommended, ScoreBand,
 };
 use super::queries::{self, AssessmentRow, Fresh};
 use super::rules::{self, Standing, Step};
@@ -21,7 +21,7 @@ use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json, Query, invalid};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
-use crate::instruments::evaluate::{self, Answers, Evaluation};
+use crate::instruments::evaluate::{self, Answers, Evaluation, Scored};
 use crate::instruments::{self, Definition};
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
@@ -55,6 +55,9 @@ fn view(r: &Reader<'_>, row: AssessmentRow) -> Result<Assessment, Problem> {
     let can = rules::can(row.status, row.kind, standing(r, &row));
     let named = !r.scope().deidentified;
     let kind = if row.individual_id.is_some() { SubjectKind::Individual } else { SubjectKind::Household };
+    let signed = row.signed_at.and_then(|_| row.result.get("scores").cloned());
+    let scores: Vec<Scored> = signed.map(parsed).transpose()?.unwrap_or_default();
+    let band = |s: Scored| ScoreBand { code: s.code, name: s.name, points: s.points, most: s.most, band: s.band };
     let mut recommended: Vec<Recommended> = parsed(row.recommended)?;
     if !named {
         recommended.iter_mut().for_each(|one| one.note = None);
@@ -81,6 +84,7 @@ fn view(r: &Reader<'_>, row: AssessmentRow) -> Result<Assessment, Problem> {
         evaluation: None,
         conclusion: row.conclusion.filter(|_| named),
         recommended,
+        scores: scores.into_iter().map(band).collect(),
         effects: None,
         author_id: row.author_id,
         author_name: row.author_name,
@@ -88,6 +92,7 @@ fn view(r: &Reader<'_>, row: AssessmentRow) -> Result<Assessment, Problem> {
         str_valid_until: row.str_valid_until,
         signed_at: row.signed_at,
         countersigned_by: row.countersigned_by,
+        countersigned_by_name: row.countersigned_by_name,
         countersigned_at: row.countersigned_at,
         return_reason: row.return_reason.filter(|_| named),
         amends_id: row.amends_id,

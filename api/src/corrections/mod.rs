@@ -7,6 +7,9 @@ mod model;
 mod queries;
 mod routes;
 
+pub use model::CorrectionStatus;
+pub use queries::{CorrectionRow, find, find_for_update};
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.

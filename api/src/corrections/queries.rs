@@ -14,7 +14,7 @@ use crate::kernel::problem::Problem;
 
 /// A correction as stored, with what is needed of its household.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct CorrectionRow {
+pub struct CorrectionRow {
     #[diesel(sql_type = PgUuid)]
     pub id: Uuid,
     #[diesel(sql_type = PgUuid)]
@@ -65,12 +65,13 @@ fn visible_corrections(scope: &Scope) -> Sql {
     sql.push(")")
 }
 
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<CorrectionRow, Problem> {
+/// A correction the caller may see; else 404.
+pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<CorrectionRow, Problem> {
     Ok(visible_corrections(r.scope()).push(" AND c.id = ").bind::<PgUuid, _>(id).row(r.conn())?)
 }
 
 /// The same, locked until the transaction ends.
-pub(super) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<CorrectionRow, Problem> {
+pub fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<CorrectionRow, Problem> {
     let sql = visible_corrections(w.scope()).push(" AND c.id = ").bind::<PgUuid, _>(id);
     Ok(sql.push(" FOR NO KEY UPDATE OF c").row(w.conn())?)
 }

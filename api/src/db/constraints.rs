@@ -48,6 +48,18 @@ static NAMES: &[(&str, &Code, &str, &str)] = &[
     ),
     ("claims_no_overlap", &problem::CLAIM_OVERLAP, "", "aid of this kind is already held in this period"),
     ("corrections_open", &problem::ALREADY_EXISTS, "/fact", "this fact is being examined already"),
+    (
+        "letter_template_activations_four_eyes",
+        &problem::SAME_PERSON,
+        "",
+        "whoever writes a text of letters does not put it into force",
+    ),
+    (
+        "decisions_reversed_four_eyes",
+        &problem::SAME_PERSON,
+        "",
+        "whoever proposes a decision does not reverse it alone",
+    ),
     ("corrections_four_eyes", &problem::SAME_PERSON, "", "whoever disputes a fact does not decide on it"),
     ("retention_runs_one", &problem::CONFLICT, "", "a run is at work"),
     ("retention_runs_four_eyes", &problem::SAME_PERSON, "", "whoever asks for a report does not confirm it"),

@@ -996,6 +996,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    letter_template_activations (id) {
+        id -> Uuid,
+        template_id -> Uuid,
+        service_code -> Text,
+        serial -> Int4,
+        written_by -> Nullable<Uuid>,
+        activated_by -> Nullable<Uuid>,
+        activated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     letter_templates (id) {
         id -> Uuid,
         service_code -> Text,
@@ -1478,6 +1490,9 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        cancelled_by -> Nullable<Uuid>,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
     }
 }
 
@@ -1674,6 +1689,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     letter_check_failures,
     letter_revocations,
     letter_series,
+    letter_template_activations,
     letter_templates,
     letters,
     login_failures,

@@ -104,7 +104,7 @@ pub(super) fn take(from: S, step: Step, standing: Standing, days: Days) -> Resul
     let to = next(from, step).ok_or(Refusal::State)?;
     match step {
         Step::Answer if days.due_on.is_none_or(|due| days.today > due) => Err(Refusal::Late),
-        Step::Confirm if standing.proposed => Err(Refusal::SamePerson),
+        Step::Confirm | Step::Reverse if standing.proposed => Err(Refusal::SamePerson),
         Step::Confirm if days.due_on.is_none_or(|due| days.today <= due) => Err(Refusal::Early),
         Step::TakeEffect if days.effective_on.is_none_or(|day| days.today < day) => Err(Refusal::Early),
         _ => Ok(to),

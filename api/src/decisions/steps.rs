@@ -205,7 +205,8 @@ pub async fn take_effect_decision(
 
 /// Reverse a decision
 ///
-/// With a reason. A refused request is taken in again and its days count from today; for help that was stopped a draft
+/// With a reason, by another than who proposed it (`same_person`): what two people decided is not undone by the one who
+/// wanted it. A refused request is taken in again and its days count from today; for help that was stopped a draft
 /// of a new referral is made (`restored_referral_id`), where the problem and the cycle still allow one.
 #[utoipa::path(tag = "decisions", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = EndDecision, responses((status = 200, description = "Reversed.", body = Decision)))]
 #[post("/api/v1/decisions/{id}/reverse")]

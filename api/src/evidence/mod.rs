@@ -21,6 +21,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(routes::list_problem_evidence)
         .service(routes::create_problem_evidence)
+        .service(routes::list_correction_evidence)
+        .service(routes::create_correction_evidence)
         .service(routes::get_evidence)
         .service(routes::get_evidence_file)
         .service(routes::delete_evidence);

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::content::Kept;
 use super::model::EvidenceSubjectKind;
 use crate::access::{Reader, Writer};
+use crate::corrections::{self, CorrectionStatus};
 use crate::db::schema::evidence::dsl as e;
 use crate::db::sql::Sql;
 use crate::kernel::problem::Problem;
-use crate::problems::{self, ProblemRow};
+use crate::problems::{self, ProblemStatus};
 
 /// A file as stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -31,16 +32,67 @@ pub(super) struct EvidenceRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// A file and the problem it belongs to, as this caller sees it; else 404.
-pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<(EvidenceRow, ProblemRow), Problem> {
-    let row: EvidenceRow = e::evidence
-        .find(id)
-        .filter(e::removed_at.is_null())
-        .filter(e::subject_kind.eq(EvidenceSubjectKind::Problem))
-        .select(EvidenceRow::as_select())
-        .first(r.conn())?;
-    let problem = problems::find(r, row.subject_id)?;
-    Ok((row, problem))
+/// What files lie under, as this caller sees it.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub kind: EvidenceSubjectKind,
+    pub id: Uuid,
+    pub household_id: Uuid,
+    pub restricted: bool,
+    /// Whether it takes more files.
+    pub open: bool,
+    /// Whether nobody has decided by its files yet: until then they may be taken back.
+    pub undecided: bool,
+}
+
+/// What is told of the one that was found.
+fn subject_of(
+    id: Uuid,
+    problem: Option<problems::ProblemRow>,
+    correction: Option<corrections::CorrectionRow>,
+) -> Option<Subject> {
+    if let Some(row) = problem {
+        return Some(Subject {
+            kind: EvidenceSubjectKind::Problem,
+            id,
+            household_id: row.household_id,
+            restricted: row.restricted(),
+            open: row.closed_at.is_none(),
+            undecided: matches!(row.status, ProblemStatus::Candidate | ProblemStatus::Reported),
+        });
+    }
+    let row = correction?;
+    let open = row.status == CorrectionStatus::Submitted;
+    let kind = EvidenceSubjectKind::Correction;
+    Some(Subject { kind, id, household_id: row.household_id, restricted: false, open, undecided: open })
+}
+
+/// The subject of files, if the caller may see it; else 404.
+pub(super) fn subject(r: &mut Reader<'_>, kind: EvidenceSubjectKind, id: Uuid) -> Result<Subject, Problem> {
+    let found = match kind {
+        EvidenceSubjectKind::Problem => subject_of(id, Some(problems::find(r, id)?), None),
+        EvidenceSubjectKind::Correction => subject_of(id, None, Some(corrections::find(r, id)?)),
+        EvidenceSubjectKind::Delivery | EvidenceSubjectKind::Assessment => None,
+    };
+    found.ok_or_else(Problem::not_found)
+}
+
+/// The same, locked: whoever decides on it waits until the transaction ends.
+pub(super) fn lock_subject(w: &mut Writer<'_>, kind: EvidenceSubjectKind, id: Uuid) -> Result<Subject, Problem> {
+    let found = match kind {
+        EvidenceSubjectKind::Problem => subject_of(id, Some(problems::find_for_update(w, id)?), None),
+        EvidenceSubjectKind::Correction => subject_of(id, None, Some(corrections::find_for_update(w, id)?)),
+        EvidenceSubjectKind::Delivery | EvidenceSubjectKind::Assessment => None,
+    };
+    found.ok_or_else(Problem::not_found)
+}
+
+/// A file and what it lies under, as this caller sees it; else 404.
+pub(super) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<(EvidenceRow, Subject), Problem> {
+    let row: EvidenceRow =
+        e::evidence.find(id).filter(e::removed_at.is_null()).select(EvidenceRow::as_select()).first(r.conn())?;
+    let subject = subject(r, row.subject_kind, row.subject_id)?;
+    Ok((row, subject))
 }
 
 /// Files of a subject that the caller has been shown to see, oldest first.
@@ -62,10 +114,10 @@ pub(super) fn lock_content(w: &mut Writer<'_>, sha256: &str) -> Result<(), Probl
     Ok(())
 }
 
-/// Stores the row of a problem's file.
+/// Stores the row of a subject's file.
 pub(super) fn insert(
     w: &mut Writer<'_>,
-    problem: &ProblemRow,
+    subject: &Subject,
     kept: &Kept,
     name: String,
     caption: Option<String>,
@@ -74,9 +126,9 @@ pub(super) fn insert(
     diesel::insert_into(e::evidence)
         .values((
             e::id.eq(id),
-            e::subject_kind.eq(EvidenceSubjectKind::Problem),
-            e::subject_id.eq(problem.id),
-            e::household_id.eq(problem.household_id),
+            e::subject_kind.eq(subject.kind),
+            e::subject_id.eq(subject.id),
+            e::household_id.eq(subject.household_id),
             e::sha256.eq(kept.sha256.clone()),
             e::media_type.eq(kept.media_type),
             e::bytes.eq(kept.bytes),

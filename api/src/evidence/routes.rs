@@ -6,8 +6,8 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use serde_json::json;
 
-use super::model::{Evidence, EvidencePage, EvidenceQuery, EvidenceSubject, EvidenceUpload};
-use super::queries::{self, EvidenceRow};
+use super::model::{Evidence, EvidencePage, EvidenceQuery, EvidenceSubject, EvidenceSubjectKind, EvidenceUpload};
+use super::queries::{self, EvidenceRow, Subject};
 use super::store::{Directory, Store as _};
 use super::upload::{self, Received};
 use crate::access::policy::{EvidenceAdd, EvidenceRead};
@@ -18,18 +18,13 @@ use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader};
 use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
-use crate::problems::{self, ProblemRow, ProblemStatus};
 
-/// Files a problem may have at most.
+/// Files a record may have at most.
 const MAX_FILES: usize = 20;
 
-/// Once somebody has verified by it, evidence stays.
-fn unverified(problem: &ProblemRow) -> bool {
-    matches!(problem.status, ProblemStatus::Candidate | ProblemStatus::Reported)
-}
-
-fn view(r: &Reader<'_>, row: EvidenceRow, problem: &ProblemRow) -> Evidence {
-    let may = r.principal().may::<EvidenceAdd>() && row.uploaded_by == r.principal().id && unverified(problem);
+/// Once somebody has decided by it, evidence stays.
+fn view(r: &Reader<'_>, row: EvidenceRow, subject: &Subject) -> Evidence {
+    let may = r.principal().may::<EvidenceAdd>() && row.uploaded_by == r.principal().id && subject.undecided;
     Evidence {
         id: row.id,
         subject: EvidenceSubject { kind: row.subject_kind, id: row.subject_id },
@@ -47,6 +42,20 @@ fn view(r: &Reader<'_>, row: EvidenceRow, problem: &ProblemRow) -> Evidence {
     }
 }
 
+fn page(r: &mut Reader<'_>, query: &EvidenceQuery, subject: &Subject, path: &str) -> Result<Answer, Problem> {
+    let paging = query.paging(path);
+    let start = paging.start(r.sealer())?;
+    // A record has at most twenty: the page is cut out here.
+    let mut rows = queries::of_visible(r, subject.id)?;
+    let total = i64::try_from(rows.len()).ok().filter(|_| paging.include_total);
+    if let Some(after) = start.and_then(|c| rows.iter().position(|row| row.id.to_string() == c.id)) {
+        rows.drain(..=after);
+    }
+    let page = paging.close(&mut rows, r.sealer(), total, |row| (None, row.id.to_string()));
+    let data = rows.into_iter().map(|row| view(r, row, subject)).collect();
+    page_answer(&EvidencePage { data, page: page.clone() }, &page, path)
+}
+
 /// List the evidence of a problem
 ///
 /// Oldest first, for whoever sees the problem.
@@ -59,19 +68,26 @@ pub async fn list_problem_evidence(
 ) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
-            let path = format!("/api/v1/problems/{}/evidence", id.0);
-            let paging = query.0.paging(&path);
-            let start = paging.start(r.sealer())?;
-            let problem = problems::find(r, id.0)?;
-            // A problem has at most twenty: the page is cut out here.
-            let mut rows = queries::of_visible(r, problem.id)?;
-            let total = i64::try_from(rows.len()).ok().filter(|_| paging.include_total);
-            if let Some(after) = start.and_then(|c| rows.iter().position(|row| row.id.to_string() == c.id)) {
-                rows.drain(..=after);
-            }
-            let page = paging.close(&mut rows, r.sealer(), total, |row| (None, row.id.to_string()));
-            let data = rows.into_iter().map(|row| view(r, row, &problem)).collect();
-            page_answer(&EvidencePage { data, page: page.clone() }, &page, &path)
+            let problem = queries::subject(r, EvidenceSubjectKind::Problem, id.0)?;
+            page(r, &query.0, &problem, &format!("/api/v1/problems/{}/evidence", id.0))
+        })
+        .await
+}
+
+/// List the evidence of a correction
+///
+/// Oldest first, for whoever sees the correction.
+#[utoipa::path(tag = "evidence", params(IdPath, EvidenceQuery), responses((status = 200, description = "A page of files.", body = EvidencePage)))]
+#[get("/api/v1/corrections/{id}/evidence")]
+pub async fn list_correction_evidence(
+    permit: Permit<EvidenceRead>,
+    id: Id,
+    query: Query<EvidenceQuery>,
+) -> Result<Answer, Problem> {
+    permit
+        .read(move |r| {
+            let correction = queries::subject(r, EvidenceSubjectKind::Correction, id.0)?;
+            page(r, &query.0, &correction, &format!("/api/v1/corrections/{}/evidence", id.0))
         })
         .await
 }
@@ -91,51 +107,97 @@ pub async fn create_problem_evidence(
     req: HttpRequest,
     parts: Multipart,
 ) -> Result<Answer, Problem> {
+    take_in(permit, EvidenceSubjectKind::Problem, id, key, req, parts).await
+}
+
+/// Add evidence to a correction
+///
+/// What shows that the recorded fact is wrong, such as a birth certificate, while nobody has decided. Parts, kinds and
+/// sizes of files are those of evidence of a problem.
+#[utoipa::path(tag = "evidence", params(IdPath, IdempotencyHeader), request_body(content = EvidenceUpload, content_type = "multipart/form-data"), responses((status = 201, description = "The file as kept.", body = Evidence)))]
+#[post("/api/v1/corrections/{id}/evidence")]
+pub async fn create_correction_evidence(
+    permit: Permit<EvidenceAdd>,
+    id: Id,
+    key: IdempotencyKey,
+    req: HttpRequest,
+    parts: Multipart,
+) -> Result<Answer, Problem> {
+    take_in(permit, EvidenceSubjectKind::Correction, id, key, req, parts).await
+}
+
+async fn take_in(
+    permit: Permit<EvidenceAdd>,
+    kind: EvidenceSubjectKind,
+    id: Id,
+    key: IdempotencyKey,
+    req: HttpRequest,
+    parts: Multipart,
+) -> Result<Answer, Problem> {
     let gate = permit.gate().clone();
     // Whoever may not add here does not get to write to the disk.
-    permit.clone().read(move |r| problems::find(r, id.0).and_then(|problem| open(&problem))).await?;
+    permit.clone().read(move |r| queries::subject(r, kind, id.0).and_then(|subject| open(&subject))).await?;
     let announced = req.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse().ok());
     upload::check_length(gate.config(), announced)?;
     let received = upload::receive(gate.config(), parts).await?;
     let store = Directory::of(gate.config());
+    let (operation, member) = match kind {
+        EvidenceSubjectKind::Correction => ("create_correction_evidence", "correction"),
+        _ => ("create_problem_evidence", "problem"),
+    };
     permit
         .write(move |w| {
-            let request = json!({"problem": id.0, "sha256": received.kept.sha256, "caption": received.caption});
-            idempotency::once(w, &key, "create_problem_evidence", &request, |w| add(w, &store, id.0, &received))
+            let request = json!({member: id.0, "sha256": received.kept.sha256, "caption": received.caption});
+            idempotency::once(w, &key, operation, &request, |w| add(w, &store, kind, id.0, &received))
         })
         .await
 }
 
-fn open(problem: &ProblemRow) -> Result<(), Problem> {
-    if problem.closed_at.is_some() {
-        return Err(Problem::with(&problem::WRONG_STATE, "the problem has ended"));
+fn open(subject: &Subject) -> Result<(), Problem> {
+    if !subject.open {
+        return Err(Problem::with(&problem::WRONG_STATE, "what it is to belong to has ended"));
     }
     Ok(())
 }
 
-fn add(w: &mut Writer<'_>, store: &Directory, id: uuid::Uuid, received: &Received) -> Result<Answer, Problem> {
-    let problem = problems::find_for_update(w, id)?;
-    open(&problem)?;
-    if queries::of_visible(w, problem.id)?.len() >= MAX_FILES {
-        return Err(Problem::field("/file", "too_many", "a problem holds at most 20 files"));
+/// What the trail says a file belongs to.
+fn belongs(subject: &Subject) -> (&'static str, uuid::Uuid) {
+    match subject.kind {
+        EvidenceSubjectKind::Correction => ("correction_id", subject.id),
+        _ => ("problem_id", subject.id),
+    }
+}
+
+fn add(
+    w: &mut Writer<'_>,
+    store: &Directory,
+    kind: EvidenceSubjectKind,
+    id: uuid::Uuid,
+    received: &Received,
+) -> Result<Answer, Problem> {
+    let subject = queries::lock_subject(w, kind, id)?;
+    open(&subject)?;
+    if queries::of_visible(w, subject.id)?.len() >= MAX_FILES {
+        return Err(Problem::field("/file", "too_many", "a record holds at most 20 files"));
     }
     let kept = &received.kept;
     queries::lock_content(w, &kept.sha256)?;
-    let id = queries::insert(w, &problem, kept, received.name.clone(), received.caption.clone())?;
+    let id = queries::insert(w, &subject, kept, received.name.clone(), received.caption.clone())?;
+    let (owner, owner_id) = belongs(&subject);
     w.audit(AuditEntry {
         action: "evidence.add",
         subject_kind: "evidence",
         subject_id: Some(id),
-        household_id: Some(problem.household_id),
-        restricted: problem.restricted(),
-        after: Some(json!({"problem_id": problem.id, "sha256": kept.sha256, "name": received.name,
+        household_id: Some(subject.household_id),
+        restricted: subject.restricted,
+        after: Some(json!({owner: owner_id, "sha256": kept.sha256, "name": received.name,
             "caption": received.caption})),
         ..AuditEntry::default()
     })?;
     // Last, so that nothing is moved for a row that is refused.
     store.put(received.file.path(), &kept.sha256).map_err(upload::storage)?;
-    let (row, problem) = queries::find(w, id)?;
-    Answer::created(&view(w, row, &problem), format!("/api/v1/evidence/{id}"))
+    let (row, subject) = queries::find(w, id)?;
+    Answer::created(&view(w, row, &subject), format!("/api/v1/evidence/{id}"))
 }
 
 fn seen(row: &EvidenceRow) -> Seen {
@@ -150,8 +212,8 @@ fn seen(row: &EvidenceRow) -> Seen {
 pub async fn get_evidence(permit: Permit<EvidenceRead>, id: Id) -> Result<Answer, Problem> {
     permit
         .read(move |r| {
-            let (row, problem) = queries::find(r, id.0)?;
-            Answer::ok(&view(r, row, &problem))
+            let (row, subject) = queries::find(r, id.0)?;
+            Answer::ok(&view(r, row, &subject))
         })
         .await
 }
@@ -197,7 +259,7 @@ pub async fn get_evidence_file(permit: Permit<EvidenceRead>, id: Id) -> Result<H
 
 /// Take a file back
 ///
-/// By whoever sent it, while its problem is unverified.
+/// By whoever sent it, while nobody has verified its problem or decided on its correction.
 #[utoipa::path(tag = "evidence", params(IdPath), responses((status = 204, description = "It is gone.")))]
 #[delete("/api/v1/evidence/{id}")]
 pub async fn delete_evidence(permit: Permit<EvidenceAdd>, id: Id) -> Result<Answer, Problem> {
@@ -205,22 +267,23 @@ pub async fn delete_evidence(permit: Permit<EvidenceAdd>, id: Id) -> Result<Answ
     permit
         .write(move |w| {
             let (row, _) = queries::find(w, id.0)?;
-            // Whoever verifies at the same moment holds this lock.
-            let problem = problems::find_for_update(w, row.subject_id)?;
+            // Whoever decides at the same moment holds this lock.
+            let subject = queries::lock_subject(w, row.subject_kind, row.subject_id)?;
             if row.uploaded_by != w.principal().id {
                 return Err(Problem::with(&problem::FORBIDDEN, "only who sent it may take it back"));
             }
-            if !unverified(&problem) {
-                return Err(Problem::with(&problem::WRONG_STATE, "somebody has verified the problem by it"));
+            if !subject.undecided {
+                return Err(Problem::with(&problem::WRONG_STATE, "somebody has decided by it"));
             }
             let last = queries::remove(w, &row)?;
+            let (owner, owner_id) = belongs(&subject);
             w.audit(AuditEntry {
                 action: "evidence.remove",
                 subject_kind: "evidence",
                 subject_id: Some(row.id),
                 household_id: Some(row.household_id),
-                restricted: problem.restricted(),
-                before: Some(json!({"problem_id": problem.id, "sha256": row.sha256, "name": row.name})),
+                restricted: subject.restricted,
+                before: Some(json!({owner: owner_id, "sha256": row.sha256, "name": row.name})),
                 ..AuditEntry::default()
             })?;
             if last {

@@ -133,5 +133,12 @@ fn load_templates(conn: &mut PgConnection) -> QueryResult<usize> {
         .bind::<Text, _>(&template.body)
         .execute(conn)?;
     }
+    // The first text of a service is in force from the start.
+    diesel::sql_query(
+        "INSERT INTO letter_template_activations (id, template_id, service_code, serial)
+         SELECT gen_random_uuid(), t.id, t.service_code, 1 FROM letter_templates t WHERE t.version = 1 AND t.created_by IS NULL
+         AND NOT EXISTS (SELECT FROM letter_template_activations a WHERE a.service_code = t.service_code)",
+    )
+    .execute(conn)?;
     Ok(added)
 }

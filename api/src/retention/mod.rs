@@ -25,5 +25,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(routes::list_retention_runs)
         .service(routes::create_retention_run)
         .service(routes::get_retention_run)
-        .service(routes::confirm_retention_run);
+        .service(routes::confirm_retention_run)
+        .service(routes::cancel_retention_run);
 }

@@ -33,6 +33,8 @@ crate::slugs! {
         Applying "applying",
         /// Done.
         Applied "applied",
+        /// Given up before anything was destroyed.
+        Cancelled "cancelled",
     }
 }
 
@@ -236,14 +238,36 @@ pub struct RetentionRun {
     /// When.
     #[schema(required)]
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Account that gave it up.
+    #[schema(required)]
+    pub cancelled_by: Option<Uuid>,
+    /// When.
+    #[schema(required)]
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why.
+    #[schema(required, example = "Kelas bukti diubah lebih dulu.")]
+    pub cancel_reason: Option<String>,
     /// Raised by every step.
     #[schema(example = 1)]
     pub version: i64,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
-    /// What this caller may do: confirm.
-    #[schema(example = json!(["confirm"]))]
+    /// What this caller may do: confirm, cancel.
+    #[schema(example = json!(["confirm", "cancel"]))]
     pub can: Vec<&'static str>,
+}
+
+/// Why a run is given up.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CancelRetentionRun {
+    /// In words.
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S", example = "Kelas bukti diubah lebih dulu.")]
+    #[validate(
+        length(min = 1, max = 1000, message = "must have 1 to 1000 characters"),
+        custom(function = "not_blank")
+    )]
+    pub reason: String,
 }
 
 crate::page_of!(RetentionRunPage, RetentionRun);

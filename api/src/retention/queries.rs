@@ -171,6 +171,9 @@ pub(super) struct RunRow {
     pub requested_by: Uuid,
     pub confirmed_by: Option<Uuid>,
     pub confirmed_at: Option<DateTime<Utc>>,
+    pub cancelled_by: Option<Uuid>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    pub cancel_reason: Option<String>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
 }
@@ -224,6 +227,22 @@ pub(super) fn confirm(w: &mut Writer<'_>, id: Uuid, operation: Uuid) -> Result<(
     Ok(())
 }
 
+/// Gives a run up before anything was destroyed.
+pub(super) fn cancel(w: &mut Writer<'_>, id: Uuid, reason: Option<&str>) -> Result<(), Problem> {
+    let (now, actor) = (w.now(), w.scope().actor);
+    diesel::update(runs::table.find(id))
+        .set((
+            runs::status.eq(RunStatus::Cancelled),
+            runs::cancelled_by.eq(actor),
+            runs::cancelled_at.eq(now),
+            runs::cancel_reason.eq(reason),
+            runs::version.eq(runs::version + 1),
+            runs::updated_at.eq(now),
+        ))
+        .execute(w.conn())?;
+    Ok(())
+}
+
 /// Keeps what a run found or did.
 pub(super) fn settle(w: &mut Writer<'_>, id: Uuid, to: RunStatus, value: Value) -> Result<(), Problem> {
     let now = w.now();
@@ -241,7 +260,8 @@ pub(super) fn settle(w: &mut Writer<'_>, id: Uuid, to: RunStatus, value: Value) 
 }
 
 /// What a class holds: rows with their id, household, whether a hold keeps them, whether they are open. `$` stands for
-/// the moment before which they have outlived their time.
+/// the moment before which they have outlived their time. Restricted problems keep nothing that open ones would not: a
+/// count would tell of them; a legal hold keeps what is still needed.
 fn expired(class: &str) -> Option<&'static [&'static str]> {
     Some(match class {
         "abandoned_drafts" => &[
@@ -250,9 +270,12 @@ fn expired(class: &str) -> Option<&'static [&'static str]> {
             " AND NOT EXISTS (SELECT FROM assessment_problems p WHERE p.assessment_id = a.id) AND NOT EXISTS (SELECT FROM assessments b WHERE b.amends_id = a.id)",
         ],
         "evidence_files" => &[
-            "SELECT e.id, e.household_id, is_held(e.household_id) OR coalesce(is_held(p.individual_id), false) AS held, p.sensitivity = 'open' AS open
-             FROM evidence e JOIN problems p ON p.id = e.subject_id WHERE e.subject_kind = 'problem' AND e.removed_at IS NULL AND p.closed_at < ",
-            " AND e.created_at < p.closed_at + interval '1 day'",
+            "SELECT e.id, e.household_id, is_held(e.household_id) OR coalesce(is_held(coalesce(p.individual_id, c.individual_id)), false) AS held,
+                coalesce(p.sensitivity, 'open') = 'open' AS open
+             FROM evidence e LEFT JOIN problems p ON e.subject_kind = 'problem' AND p.id = e.subject_id
+             LEFT JOIN corrections c ON e.subject_kind = 'correction' AND c.id = e.subject_id AND c.status <> 'submitted'
+             WHERE e.removed_at IS NULL AND coalesce(p.closed_at, c.updated_at) < ",
+            " AND e.created_at < coalesce(p.closed_at, c.updated_at) + interval '1 day'",
         ],
         "access_detail" => &[
             "SELECT a.id, a.household_id, coalesce(is_held(a.household_id), false) OR coalesce(is_held(a.subject_id), false) AS held,
@@ -262,7 +285,7 @@ fn expired(class: &str) -> Option<&'static [&'static str]> {
         "audit_values" => &[
             "SELECT k.subject_id AS id, k.subject_id AS household_id, is_held(k.subject_id) AS held, true AS open
              FROM subject_keys k JOIN households h ON h.id = k.subject_id WHERE h.status IN ('dissolved', 'merged', 'moved') AND h.updated_at < ",
-            " AND NOT EXISTS (SELECT FROM problems p WHERE p.household_id = h.id AND p.closed_at IS NULL AND p.status <> 'candidate')",
+            " AND NOT EXISTS (SELECT FROM problems p WHERE p.household_id = h.id AND p.closed_at IS NULL AND p.status <> 'candidate' AND p.sensitivity = 'open')",
         ],
         _ => return None,
     })

@@ -5,8 +5,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{
-    self, LegalHold, LegalHoldPage, LegalHoldQuery, LiftLegalHold, NewLegalHold, RetentionClass, RetentionClassPage,
-    RetentionClassPatch, RetentionClassQuery, RetentionRun, RetentionRunPage, RetentionRunQuery, RunStatus,
+    self, CancelRetentionRun, LegalHold, LegalHoldPage, LegalHoldQuery, LiftLegalHold, NewLegalHold, RetentionClass,
+    RetentionClassPage, RetentionClassPatch, RetentionClassQuery, RetentionRun, RetentionRunPage, RetentionRunQuery,
+    RunStatus,
 };
 use super::queries::{self, ClassRow, HoldRow, RunRow};
 use super::{APPLY, REPORT};
@@ -249,9 +250,15 @@ pub async fn lift_legal_hold(
 }
 
 fn run_view(r: &Reader<'_>, row: RunRow) -> Result<RetentionRun, Problem> {
-    let confirms = row.status == RunStatus::Reported
-        && r.principal().may::<RetentionConfirm>()
-        && row.requested_by != r.principal().id;
+    let principal = r.principal();
+    let mut can = Vec::new();
+    let reported = row.status == RunStatus::Reported;
+    if reported && principal.may::<RetentionConfirm>() && row.requested_by != principal.id {
+        can.push("confirm");
+    }
+    if (reported || row.status == RunStatus::Reporting) && principal.may::<RetentionRequest>() {
+        can.push("cancel");
+    }
     Ok(RetentionRun {
         id: row.id,
         status: row.status,
@@ -262,9 +269,12 @@ fn run_view(r: &Reader<'_>, row: RunRow) -> Result<RetentionRun, Problem> {
         requested_by: row.requested_by,
         confirmed_by: row.confirmed_by,
         confirmed_at: row.confirmed_at,
+        cancelled_by: row.cancelled_by,
+        cancelled_at: row.cancelled_at,
+        cancel_reason: row.cancel_reason,
         version: row.version,
         created_at: row.created_at,
-        can: if confirms { vec!["confirm"] } else { Vec::new() },
+        can,
     })
 }
 
@@ -361,6 +371,42 @@ pub async fn confirm_retention_run(
             })?;
             let row = queries::run(w, id.0)?;
             Answer::accepted(&run_view(w, row)?, format!("/api/v1/operations/{operation}"))
+        })
+        .await
+}
+
+/// Cancel a retention run
+///
+/// While it is counted or its report waits: nothing is destroyed then, and it is never confirmed. A run that already
+/// destroys cannot be cancelled (`wrong_state`).
+#[utoipa::path(tag = "retention", params(IdPath, IfMatchHeader), request_body = CancelRetentionRun, responses((status = 200, description = "Cancelled.", body = RetentionRun)))]
+#[post("/api/v1/retention-runs/{id}/cancel")]
+pub async fn cancel_retention_run(
+    permit: Permit<RetentionRequest>,
+    id: Id,
+    version: IfMatch,
+    body: Json<CancelRetentionRun>,
+) -> Result<Answer, Problem> {
+    permit
+        .write(move |w| {
+            let row = queries::lock_run(w, id.0)?;
+            version.check(row.version)?;
+            if !matches!(row.status, RunStatus::Reporting | RunStatus::Reported) {
+                return Err(Problem::new(&problem::WRONG_STATE));
+            }
+            let reason = clean(&body.0.reason);
+            queries::cancel(w, row.id, Some(&reason))?;
+            w.audit(AuditEntry {
+                action: "retention.cancel",
+                subject_kind: "retention_run",
+                subject_id: Some(row.id),
+                before: Some(json!({"status": row.status})),
+                after: Some(json!({"reason": reason})),
+                ..AuditEntry::default()
+            })?;
+            let row = queries::run(w, id.0)?;
+            let view = run_view(w, row)?;
+            Ok(Answer::ok(&view)?.etag(view.version, w.principal(), &view.can))
         })
         .await
 }

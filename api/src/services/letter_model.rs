@@ -1,4 +1,4 @@
-//! Wire types of letters and their templates.
+//! Wire types of letters.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,11 @@ pub struct Letter {
     /// Date of the letter.
     #[schema(example = "2026-11-23")]
     pub issued_on: NaiveDate,
+    /// Version of the text it was made from.
+    pub template_id: Uuid,
+    /// Which one of its service.
+    #[schema(example = 1)]
+    pub template_edition: i32,
     /// Who may see it; inherited from the request.
     pub sensitivity: Sensitivity,
     /// Whether it holds.
@@ -79,66 +84,6 @@ pub struct RevokeLetter {
     #[schema(min_length = 1, max_length = 1000, pattern = r"\S", example = "Data pemohon keliru")]
     #[validate(length(max = 1000, message = "is too long"), custom(function = "crate::kernel::label::not_blank"))]
     pub reason: String,
-}
-
-/// A version of the text of a service's letters.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LetterTemplate {
-    /// Id.
-    pub id: Uuid,
-    /// Code of the list `services`.
-    #[schema(example = "reaktivasi_pbi")]
-    pub service_code: String,
-    /// Counted up for the service; the highest is in force.
-    #[schema(example = 1)]
-    pub edition: i32,
-    /// Heading of the letter.
-    #[schema(example = "Surat Rekomendasi")]
-    pub title: String,
-    /// Paragraphs with placeholders in double braces.
-    #[schema(example = "Nama : {{subject_name}}\nTanggal lahir : {{subject_birth_date|long}}")]
-    pub body: String,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-}
-
-crate::page_of!(LetterTemplatePage, LetterTemplate);
-
-/// A new text of a service's letters.
-///
-/// Placeholders: `subject_name`, `subject_nik`, `subject_sex`, `subject_birth_date`, `subject_address`, `family_card`,
-/// `head_name`, `village`, `district`, `decile`, `members_count`, `purpose`, `addressee`, `letter_number`,
-/// `letter_date`, `office`, `signatory_name`, `signatory_title`. Dates take `|long` or `|short`, texts `|upper`.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewLetterTemplate {
-    /// Code of the list `services`.
-    #[schema(max_length = 60, example = "reaktivasi_pbi")]
-    #[validate(length(max = 60, message = "is too long"))]
-    pub service_code: String,
-    /// Heading of the letter.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "Surat Rekomendasi")]
-    #[validate(length(max = 200, message = "is too long"), custom(function = "crate::kernel::label::not_blank"))]
-    pub title: String,
-    /// Paragraphs with placeholders in double braces.
-    #[schema(
-        min_length = 1,
-        max_length = 8000,
-        pattern = r"\S",
-        example = "Nama : {{subject_name}}\nTanggal lahir : {{subject_birth_date|long}}"
-    )]
-    #[validate(length(max = 8000, message = "is too long"), custom(function = "crate::kernel::label::not_blank"))]
-    pub body: String,
-}
-
-crate::list_query! {
-    /// Filters of the list of templates.
-    LetterTemplateQuery {
-        /// Only this service.
-        #[param(max_length = 60, example = "reaktivasi_pbi")]
-        #[validate(length(max = 60, message = "is too long"))]
-        service_code: String,
-    }
 }
 
 /// What is printed beside the QR code.

@@ -1,17 +1,15 @@
-//! SQL of letters, their numbers, their templates and the checks of strangers.
+//! SQL of letters, their numbers and the checks of strangers.
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as PgUuid};
 use uuid::Uuid;
 
-use super::letter_model::{LetterTemplate, LetterTemplateQuery};
 use super::queries::{RequestRow, visible_requests};
 use crate::access::{Reader, Writer};
-use crate::db::schema::{letter_check_failures, letter_revocations, letter_templates, letters};
+use crate::db::schema::{letter_check_failures, letter_revocations, letters};
 use crate::db::slugs::Sensitivity;
 use crate::db::sql::Sql;
-use crate::kernel::page::Cursor;
 use crate::kernel::problem::{self, Problem};
 
 /// A letter as stored, without its file.
@@ -43,6 +41,10 @@ pub(super) struct LetterRow {
     pub(super) signatory_title: String,
     #[diesel(sql_type = Date)]
     pub(super) issued_on: NaiveDate,
+    #[diesel(sql_type = PgUuid)]
+    pub(super) template_id: Uuid,
+    #[diesel(sql_type = Integer)]
+    pub(super) template_edition: i32,
     #[diesel(sql_type = Text)]
     pub(super) sensitivity: Sensitivity,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -54,7 +56,8 @@ pub(super) struct LetterRow {
 }
 
 const COLUMNS: &str = "SELECT l.id, l.request_id, s.household_id, h.region_code, e.attrs ->> 'signer' AS signer, l.service_code, l.number_text,
-    l.title, l.body, l.office, l.signatory_name, l.signatory_title, l.issued_on, l.sensitivity,
+    l.title, l.body, l.office, l.signatory_name, l.signatory_title, l.issued_on, l.template_id,
+    (SELECT t.version FROM letter_templates t WHERE t.id = l.template_id) AS template_edition, l.sensitivity,
     (SELECT v.revoked_at FROM letter_revocations v WHERE v.letter_id = l.id) AS revoked_at,
     (SELECT v.reason FROM letter_revocations v WHERE v.letter_id = l.id) AS revoke_reason, l.file_sha256";
 
@@ -209,74 +212,6 @@ pub(super) fn revoke(w: &mut Writer<'_>, id: Uuid, reason: &str) -> Result<(), P
         .on_conflict_do_nothing()
         .execute(w.conn())?;
     if added == 0 { Err(Problem::new(&problem::WRONG_STATE)) } else { Ok(()) }
-}
-
-type TemplateRow = (Uuid, String, i32, String, String, DateTime<Utc>);
-
-fn template((id, service_code, edition, title, body, created_at): TemplateRow) -> LetterTemplate {
-    LetterTemplate { id, service_code, edition, title, body, created_at }
-}
-
-/// Newest first.
-pub(super) fn templates(
-    r: &mut Reader<'_>,
-    filter: &LetterTemplateQuery,
-    start: Option<&Cursor>,
-    fetch: i64,
-) -> Result<Vec<LetterTemplate>, Problem> {
-    use letter_templates as t;
-    let mut query = t::table.into_boxed();
-    if let Some(service) = &filter.service_code {
-        query = query.filter(t::service_code.eq(service.clone()));
-    }
-    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
-        query = query.filter(t::id.lt(id));
-    }
-    let columns = (t::id, t::service_code, t::version, t::title, t::body, t::created_at);
-    let rows: Vec<TemplateRow> = query.order(t::id.desc()).limit(fetch).select(columns).load(r.conn())?;
-    Ok(rows.into_iter().map(template).collect())
-}
-
-/// The text in force for a service.
-pub(super) fn template_in_force(w: &mut Writer<'_>, service: &str) -> Result<Option<LetterTemplate>, Problem> {
-    use letter_templates as t;
-    let row: Option<TemplateRow> = t::table
-        .filter(t::service_code.eq(service))
-        .order(t::version.desc())
-        .select((t::id, t::service_code, t::version, t::title, t::body, t::created_at))
-        .first(w.conn())
-        .optional()?;
-    Ok(row.map(template))
-}
-
-/// Stores a further version; one at a time a service.
-pub(super) fn insert_template(
-    w: &mut Writer<'_>,
-    service: &str,
-    title: &str,
-    body: &str,
-) -> Result<LetterTemplate, Problem> {
-    use letter_templates as t;
-    Sql::new("SELECT pg_advisory_xact_lock(hashtextextended(")
-        .bind::<Text, _>(format!("letter_templates {service}"))
-        .push(", 0))")
-        .execute(w.conn())?;
-    let last: Option<i32> =
-        t::table.filter(t::service_code.eq(service)).select(diesel::dsl::max(t::version)).first(w.conn())?;
-    let (now, actor) = (w.now(), w.scope().actor);
-    let row: TemplateRow = diesel::insert_into(t::table)
-        .values((
-            t::id.eq(Uuid::now_v7()),
-            t::service_code.eq(service),
-            t::version.eq(last.unwrap_or(0) + 1),
-            t::title.eq(title),
-            t::body.eq(body),
-            t::created_by.eq(actor),
-            t::created_at.eq(now),
-        ))
-        .returning((t::id, t::service_code, t::version, t::title, t::body, t::created_at))
-        .get_result(w.conn())?;
-    Ok(template(row))
 }
 
 const WINDOW_MINUTES: i64 = 15;

@@ -6,12 +6,14 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::fields::{Field, Value};
 use super::letter_model::{Letter, LetterStatus, RevokeLetter};
 use super::letter_queries::{self as queries, Facts, Fresh, LetterRow};
 use super::paper::{self, Check, Paper};
 use super::queries::RequestRow;
 use super::routes::{signs, words};
-use super::template::{Field, Template, Value, initials, long_date};
+use super::template::{Template, initials, long_date};
+use super::template_queries;
 use super::verify;
 use crate::access::policy::{LetterRead, ServiceApprove};
 use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
@@ -41,6 +43,8 @@ fn view(r: &Reader<'_>, row: LetterRow) -> Letter {
         signatory_name: row.signatory_name,
         signatory_title: row.signatory_title,
         issued_on: row.issued_on,
+        template_id: row.template_id,
+        template_edition: row.template_edition,
         sensitivity: row.sensitivity,
         status: if revoked { LetterStatus::Revoked } else { LetterStatus::Valid },
         revoked_at: row.revoked_at,
@@ -128,18 +132,18 @@ pub async fn revoke_letter(
 }
 
 /// What the list of services says of its letters.
-struct Stationery {
-    number_code: String,
-    office: String,
-    signatory_title: String,
+pub(super) struct Stationery {
+    pub(super) number_code: String,
+    pub(super) office: String,
+    pub(super) signatory_title: String,
 }
 
-fn stationery(w: &mut Writer<'_>, row: &RequestRow, facts: &Facts) -> Result<Stationery, Problem> {
-    let attrs = lookup::entry(w, "services", &row.service_code)?.map(|e| e.attrs).unwrap_or_default();
+pub(super) fn stationery(r: &mut Reader<'_>, service: &str, village: &str) -> Result<Stationery, Problem> {
+    let attrs = lookup::entry(r, "services", service)?.map(|e| e.attrs).unwrap_or_default();
     let text = |name: &str| attrs.get(name).and_then(serde_json::Value::as_str).map(clean).filter(|t| !t.is_empty());
     Ok(Stationery {
-        number_code: text("number_code").unwrap_or_else(|| row.service_code.to_uppercase()),
-        office: text("office").unwrap_or_else(|| format!("Kelurahan {}", facts.village)),
+        number_code: text("number_code").unwrap_or_else(|| service.to_uppercase()),
+        office: text("office").unwrap_or_else(|| format!("Kelurahan {village}")),
         signatory_title: text("signatory_title").unwrap_or_else(|| "Petugas".into()),
     })
 }
@@ -183,10 +187,11 @@ fn value(field: Field, row: &RequestRow, facts: &Facts, paper: &Paper) -> Option
 pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -> Result<String, Problem> {
     let ended = || Problem::with(&problem::WRONG_STATE, "the person or household is no longer there");
     let facts = queries::facts(w, row)?.ok_or_else(ended)?;
-    let text = queries::template_in_force(w, &row.service_code)?
+    let text = template_queries::in_force(w, &row.service_code)?
         .ok_or_else(|| Problem::with(&problem::WRONG_STATE, "the service has no text for its letters yet"))?;
-    let template = Template::parse(&text.body).map_err(|f| Problem::internal(f.code))?;
-    let kind = stationery(w, row, &facts)?;
+    let template =
+        Template::parse(&text.body).map_err(|_| Problem::internal("a text of letters in force cannot be read"))?;
+    let kind = stationery(w, &row.service_code, &facts.village)?;
     let signatory = row.approved_by.map(|id| queries::account_name(w, id)).transpose()?.unwrap_or_default();
     let number = queries::next_number(w, &row.service_code, row.sensitivity)?;
     // Restricted letters are counted apart; the mark says no more than which of two registers to look in.

@@ -3,9 +3,11 @@
 //! Invariants: whoever takes a request in does not approve it; a letter has a number without gaps in its year and
 //! service; a letter never changes, it is revoked by a new fact; whoever checks one learns that it is genuine and
 //! nothing personal beyond initials. A request inherits the label of its problem and service, a letter that of its
-//! request; restricted letters are counted in a series of their own.
+//! request; restricted letters are counted in a series of their own. A text of letters never changes: a change is a
+//! further version, which another person than its writer puts into force, and a letter names the version it has.
 
 mod decided;
+mod fields;
 mod letter_model;
 mod letter_queries;
 mod letter_routes;
@@ -16,6 +18,8 @@ mod routes;
 mod rules;
 mod steps;
 mod template;
+mod template_model;
+mod template_queries;
 mod template_routes;
 mod verify;
 
@@ -38,6 +42,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(steps::cancel_service_request)
         .service(template_routes::list_letter_templates)
         .service(template_routes::create_letter_template)
+        .service(template_routes::preview_letter_template)
+        .service(template_routes::get_letter_template)
+        .service(template_routes::activate_letter_template)
+        .service(template_routes::list_letter_placeholders)
         .service(letter_routes::get_letter)
         .service(letter_routes::get_letter_file)
         .service(letter_routes::revoke_letter)

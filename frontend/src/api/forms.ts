@@ -129,7 +129,16 @@ export interface Assessment {
   str_number: string | null;
   str_valid_until: string | null;
   signed_at: string | null;
+  /** As signed; empty for a draft. */
+  scores: {
+    code: string;
+    name: LocalizedText;
+    points: number;
+    most: number;
+    band: LocalizedText | null;
+  }[];
   countersigned_by: string | null;
+  countersigned_by_name: string | null;
   countersigned_at: string | null;
   return_reason: string | null;
   amends_id: string | null;

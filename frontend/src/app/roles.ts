@@ -48,6 +48,7 @@ export type Place =
   | 'clients'
   | 'codes'
   | 'instruments'
+  | 'templates'
   | 'calendars'
   | 'retention'
   | 'overlaps';
@@ -124,6 +125,7 @@ const places: Record<Place, readonly Role[]> = {
   clients: ['admin'],
   codes: ['admin', 'coordinator', 'social_worker', 'auditor'],
   instruments: ['admin', 'coordinator'],
+  templates: ['admin', 'coordinator', 'social_worker', 'village_operator'],
   calendars: ['admin', 'coordinator'],
   retention: ['admin', 'coordinator', 'auditor'],
   overlaps: ['coordinator', 'auditor'],

@@ -22,6 +22,7 @@ const packs = {
   office: { id: () => import('./id/office'), en: () => import('./en/office') },
   overlaps: { id: () => import('./id/overlaps'), en: () => import('./en/overlaps') },
   retention: { id: () => import('./id/retention'), en: () => import('./en/retention') },
+  templates: { id: () => import('./id/templates'), en: () => import('./en/templates') },
   services: { id: () => import('./id/services'), en: () => import('./en/services') },
 };
 type Pack = keyof typeof packs;

@@ -17,6 +17,7 @@ import type overlaps from './id/overlaps';
 import type quality from './id/quality';
 import type retention from './id/retention';
 import type services from './id/services';
+import type templates from './id/templates';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -39,7 +40,8 @@ declare module 'i18next' {
         typeof money &
         typeof office &
         typeof overlaps &
-        typeof retention;
+        typeof retention &
+        typeof templates;
     };
   }
 }

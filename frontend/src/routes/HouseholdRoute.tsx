@@ -1,5 +1,6 @@
 // A household's page with what other slices say about it. What stands behind a tab comes when the tab is opened.
 import { lazy, type ReactNode, Suspense } from 'react';
+import type { HouseholdDetail } from '~/api/types';
 import { HouseholdPage } from '~/features/households/HouseholdPage';
 import { HouseholdProblems } from '~/features/problems/HouseholdProblems';
 import { ReferButton } from '~/features/referrals/SendReferral';
@@ -17,9 +18,26 @@ const HouseholdCases = lazy(async () => {
   await loadWords('cases');
   return { default: (await import('~/features/cases/HouseholdCases')).HouseholdCases };
 });
-const HouseholdCorrections = lazy(async () => ({
-  default: (await import('~/features/corrections/HouseholdCorrections')).HouseholdCorrections,
-}));
+const HouseholdCorrections = lazy(async () => {
+  const [{ HouseholdCorrections: List }, { Evidence }] = await Promise.all([
+    import('~/features/corrections/HouseholdCorrections'),
+    import('~/features/evidence/Evidence'),
+  ]);
+  return {
+    default: ({ household }: { household: HouseholdDetail }) => (
+      <List
+        household={household}
+        evidence={(item) => (
+          <Evidence
+            path={`/corrections/${item.id}/evidence`}
+            open={item.status === 'submitted'}
+            within
+          />
+        )}
+      />
+    ),
+  };
+});
 const HouseholdMatches = lazy(async () => {
   await loadWords('matching');
   return { default: (await import('~/features/matching/HouseholdMatches')).HouseholdMatches };

@@ -183,6 +183,22 @@ const assessment = createRoute({
         .AssessmentPage,
   ),
 });
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/letter-templates',
+  validateSearch: listSearch('service_code'),
+  component: page(
+    async () => (await withWords('templates', import('~/features/templates/TemplateList'))).default,
+  ),
+});
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/letter-templates/$id',
+  component: record(
+    async () =>
+      (await withWords('templates', import('~/features/templates/TemplatePage'))).TemplatePage,
+  ),
+});
 const instruments = createRoute({
   getParentRoute: () => root,
   path: '/instruments',
@@ -343,6 +359,8 @@ const routeTree = root.addChildren([
   disclosures,
   assessments,
   assessment,
+  templates,
+  template,
   instruments,
   instrument,
   corrections,

@@ -39,6 +39,7 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'info'> = {
   disabled: 'bad',
   confirmed: 'info',
   in_effect: 'info',
+  in_force: 'good',
   distributed: 'info',
   waiting: 'warn',
   placed: 'good',

@@ -17,6 +17,7 @@ use crate::db::schema as s;
 
 mod casework;
 mod counter;
+mod disputes;
 mod small;
 
 /// What became of a call.
@@ -120,6 +121,7 @@ fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Coun
     counter::mandates(conn, &plan)?;
     casework::cases(conn, &plan)?;
     counter::requests(conn, &plan, desk)?;
+    disputes::load(conn, &plan)?;
     if shelf.book.sum() != 0 {
         return Err(Failure::Broken("the demo ledger does not sum to zero"));
     }

@@ -10,6 +10,7 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { ScoreLine } from './assessment-bits';
 
 const statuses = ['draft', 'signed', 'countersigned', 'returned', 'superseded'];
 const kinds = ['assessment', 'screening'];
@@ -42,7 +43,17 @@ export default function AssessmentList() {
       header: t('ui.status'),
       cell: (row) => <StatusBadge group="assessment_status" value={row.status} />,
     },
+    {
+      id: 'scores',
+      header: t('assessments.outcome'),
+      cell: (row) => <ScoreLine assessment={row} />,
+    },
     { id: 'author', header: t('assessments.author'), cell: (row) => row.author_name },
+    {
+      id: 'second',
+      header: t('assessments.countersigned'),
+      cell: (row) => row.countersigned_by_name ?? '–',
+    },
     {
       id: 'region',
       header: t('assessments.region'),

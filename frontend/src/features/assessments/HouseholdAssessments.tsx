@@ -13,7 +13,7 @@ import { formatInstant } from '~/ui/format';
 import { Facts } from '~/ui/page';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { usePage } from '~/ui/useResource';
-import { AssessmentBadges } from './assessment-bits';
+import { AssessmentBadges, ScoreLine } from './assessment-bits';
 import { BeginAssessment } from './BeginAssessment';
 
 export function HouseholdAssessments({ household }: { household: HouseholdDetail }) {
@@ -75,6 +75,15 @@ export function HouseholdAssessments({ household }: { household: HouseholdDetail
                 [t('assessments.author'), row.author_name],
                 [t('ui.updated'), formatInstant(row.updated_at)],
                 row.signed_at ? [t('assessments.signed_at'), formatInstant(row.signed_at)] : null,
+                row.countersigned_at
+                  ? [
+                      t('assessments.countersigned'),
+                      `${row.countersigned_by_name} · ${formatInstant(row.countersigned_at)}`,
+                    ]
+                  : null,
+                row.scores.length > 0
+                  ? [t('assessments.outcome'), <ScoreLine key="scores" assessment={row} />]
+                  : null,
               ]}
             />
           </article>

@@ -82,9 +82,11 @@ function Signature({ assessment }: { assessment: Assessment }) {
     return <Notice title={t('assessments.being_filled', { name: assessment.author_name })} />;
   }
   const second = assessment.countersigned_at
-    ? `${formatInstant(assessment.countersigned_at)}${
-        assessment.countersigned_by === account.id ? ` · ${t('assessments.by_you')}` : ''
-      }`
+    ? `${
+        assessment.countersigned_by === account.id
+          ? t('assessments.by_you')
+          : assessment.countersigned_by_name
+      } · ${formatInstant(assessment.countersigned_at)}`
     : t(
         assessment.kind === 'screening'
           ? 'assessments.not_needed'

@@ -18,6 +18,22 @@ export function AssessmentBadges({ assessment }: { assessment: Assessment }) {
   );
 }
 
+/** What the answers came to, in one line a score, as signed. */
+export function ScoreLine({ assessment }: { assessment: Assessment }) {
+  const { t } = useTranslation();
+  const { name } = useLanguage();
+  if (assessment.scores.length === 0) return '–';
+  return assessment.scores
+    .map((score) => {
+      const points = t('assessments.points_of', {
+        points: formatNumber(score.points),
+        most: formatNumber(score.most),
+      });
+      return score.band ? `${name(score.band)} (${points})` : points;
+    })
+    .join('; ');
+}
+
 /** Points, what they mean, and what counted. */
 export function Scores({ evaluation }: { evaluation: Evaluation }) {
   return evaluation.scores.map((score) => <ScoreView key={score.code} score={score} />);

@@ -1,7 +1,7 @@
 // What somebody says is wrong in the record, on the household's page: to dispute, to examine.
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import type { Correction, HouseholdDetail } from '~/api/types';
@@ -28,7 +28,16 @@ const personal = [
 ];
 const shared = ['street', 'rt', 'rw'];
 
-export function HouseholdCorrections({ household }: { household: HouseholdDetail }) {
+type Papers = (item: Correction) => ReactNode;
+
+export function HouseholdCorrections({
+  household,
+  evidence,
+}: {
+  household: HouseholdDetail;
+  /** The papers of a correction: the business of another part. */
+  evidence: Papers;
+}) {
   const { t } = useTranslation();
   const account = useAccount();
   const [adding, setAdding] = useState(false);
@@ -62,14 +71,14 @@ export function HouseholdCorrections({ household }: { household: HouseholdDetail
           <Empty title={t('corrections.none')} why={t('corrections.none_why')} />
         </div>
       ) : (
-        query.data.data.map((item) => <Item key={item.id} item={item} />)
+        query.data.data.map((item) => <Item key={item.id} item={item} evidence={evidence} />)
       )}
       {adding && <Dispute household={household} close={() => setAdding(false)} />}
     </div>
   );
 }
 
-function Item({ item }: { item: Correction }) {
+function Item({ item, evidence }: { item: Correction; evidence: Papers }) {
   const { t } = useTranslation();
   const [verb, setVerb] = useState<'accept' | 'reject' | 'withdraw' | null>(null);
   return (
@@ -91,6 +100,7 @@ function Item({ item }: { item: Correction }) {
           item.decision_reason ? [t('ui.reason'), item.decision_reason] : null,
         ]}
       />
+      {evidence(item)}
       <div className="row">
         {(['accept', 'reject', 'withdraw'] as const)
           .filter((name) => allowed(item.can, name))

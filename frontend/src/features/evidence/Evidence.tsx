@@ -30,9 +30,11 @@ interface Props {
   path: string;
   /** The record still takes files. */
   open: boolean;
+  /** Inside the card of its record: no card of its own, and nothing where there is nothing. */
+  within?: boolean;
 }
 
-export function Evidence({ path, open }: Props) {
+export function Evidence({ path, open, within }: Props) {
   const { t } = useTranslation();
   const account = useAccount();
   const [adding, setAdding] = useState(false);
@@ -40,35 +42,47 @@ export function Evidence({ path, open }: Props) {
   const query = usePage<Item>(path, { limit: 50 }, reads);
   if (!reads) return null;
   const mayAdd = open && hasRole(account, ...adders);
-  return (
-    <Card
-      title={t('evidence.title')}
-      actions={
-        mayAdd && (
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={18} aria-hidden="true" />}
-            onClick={() => setAdding(true)}
-          >
-            {t('evidence.add')}
-          </Button>
-        )
-      }
+  const add = mayAdd && (
+    <Button
+      variant="default"
+      leftSection={<IconPlus size={18} aria-hidden="true" />}
+      onClick={() => setAdding(true)}
     >
-      {query.isError && query.data === undefined ? (
+      {t('evidence.add')}
+    </Button>
+  );
+  const files = query.data?.data ?? [];
+  const list = (
+    <ul className="evidence">
+      {files.map((item) => (
+        <File key={item.id} item={item} />
+      ))}
+    </ul>
+  );
+  const dialog = adding && <AddFile path={path} close={() => setAdding(false)} />;
+  const failed = query.isError && query.data === undefined;
+  if (within && !failed) {
+    if (files.length === 0 && !mayAdd) return null;
+    return (
+      <section className="stack" aria-label={t('evidence.title')}>
+        {files.length > 0 && list}
+        {add && <div>{add}</div>}
+        {dialog}
+      </section>
+    );
+  }
+  return (
+    <Card title={t('evidence.title')} actions={add}>
+      {failed ? (
         <ProblemState error={query.error} retry={() => void query.refetch()} />
       ) : query.data === undefined ? (
         <Loading lines={2} />
-      ) : query.data.data.length === 0 ? (
+      ) : files.length === 0 ? (
         <Empty title={t('evidence.none')} why={t('evidence.none_why')} />
       ) : (
-        <ul className="evidence">
-          {query.data.data.map((item) => (
-            <File key={item.id} item={item} />
-          ))}
-        </ul>
+        list
       )}
-      {adding && <AddFile path={path} close={() => setAdding(false)} />}
+      {dialog}
     </Card>
   );
 }

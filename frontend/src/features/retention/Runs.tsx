@@ -1,5 +1,5 @@
 // A report counts what has outlived its time; nothing goes until a second person confirms it.
-import { Button } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +24,7 @@ export function Runs() {
   const account = useAccount();
   const act = useAct();
   const [confirming, setConfirming] = useState<RetentionRun | null>(null);
+  const [cancelling, setCancelling] = useState<RetentionRun | null>(null);
   const query = useQuery({
     queryKey: ['page', '/retention-runs'],
     queryFn: ({ signal }) => get<Page<RetentionRun>>('/retention-runs', { limit: 10 }, signal),
@@ -63,17 +64,24 @@ export function Runs() {
             run={run}
             own={run.requested_by === account.id}
             confirm={setConfirming}
+            cancel={setCancelling}
           />
         ))
       )}
       {confirming && <Confirm run={confirming} close={() => setConfirming(null)} />}
+      {cancelling && <Cancel run={cancelling} close={() => setCancelling(null)} />}
     </Card>
   );
 }
 
-function Run(props: { run: RetentionRun; own: boolean; confirm: (run: RetentionRun) => void }) {
+function Run(props: {
+  run: RetentionRun;
+  own: boolean;
+  confirm: (run: RetentionRun) => void;
+  cancel: (run: RetentionRun) => void;
+}) {
   const { t } = useTranslation();
-  const { run, own, confirm } = props;
+  const { run, own, confirm, cancel } = props;
   const title = t('retention.run_of', { when: formatInstant(run.as_of) });
   return (
     <section className="stack" aria-label={title}>
@@ -89,16 +97,31 @@ function Run(props: { run: RetentionRun; own: boolean; confirm: (run: RetentionR
           {t('retention.confirmed', { when: formatInstant(run.confirmed_at) })}
         </p>
       )}
-      {allowed(run.can, 'confirm') ? (
-        <div>
+      {run.cancelled_at && (
+        <p className="muted small wrap-any">
+          {t('retention.cancelled', {
+            when: formatInstant(run.cancelled_at),
+            reason: run.cancel_reason ?? '',
+          })}
+        </p>
+      )}
+      {own && run.status === 'reported' && !allowed(run.can, 'confirm') && (
+        <Notice>{t('retention.own')}</Notice>
+      )}
+      <div className="row">
+        {allowed(run.can, 'confirm') && (
           <Button color="red" onClick={() => confirm(run)}>
             {t('retention.confirm')}
             <span className="sp-visually-hidden"> {title}</span>
           </Button>
-        </div>
-      ) : (
-        own && run.status === 'reported' && <Notice>{t('retention.own')}</Notice>
-      )}
+        )}
+        {allowed(run.can, 'cancel') && (
+          <Button variant="default" onClick={() => cancel(run)}>
+            {t('retention.cancel')}
+            <span className="sp-visually-hidden"> {title}</span>
+          </Button>
+        )}
+      </div>
     </section>
   );
 }
@@ -173,6 +196,46 @@ function Confirm({ run, close }: { run: RetentionRun; close: () => void }) {
       }
     >
       <p>{t('retention.confirm_lead', { n: formatNumber(going) })}</p>
+    </FormDialog>
+  );
+}
+
+function Cancel({ run, close }: { run: RetentionRun; close: () => void }) {
+  const { t } = useTranslation();
+  const act = useAct();
+  const [reason, setReason] = useState('');
+  return (
+    <FormDialog
+      opened
+      close={close}
+      title={t('retention.cancel')}
+      submitText={t('retention.cancel')}
+      cancelText={t('ui.close')}
+      busy={act.busy}
+      error={act.error}
+      disabled={!reason.trim()}
+      onSubmit={() =>
+        void act
+          .run(
+            () =>
+              call(`/retention-runs/${run.id}/cancel`, {
+                method: 'POST',
+                etag: `"${run.version}"`,
+                body: { reason: reason.trim() },
+              }),
+            t('retention.cancel_done'),
+          )
+          .then((ok) => ok && close())
+      }
+    >
+      <p>{t('retention.cancel_lead')}</p>
+      <Textarea
+        label={t('ui.reason')}
+        required
+        value={reason}
+        maxLength={1000}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
     </FormDialog>
   );
 }

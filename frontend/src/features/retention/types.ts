@@ -37,6 +37,8 @@ export interface RetentionRun {
   result: { class: string; destroyed: number }[] | null;
   requested_by: string;
   confirmed_at: string | null;
+  cancelled_at: string | null;
+  cancel_reason: string | null;
   version: number;
   created_at: string;
   can: string[];

@@ -140,6 +140,7 @@ export function FamilyForm({
           <TextInput
             label={t('intake.name')}
             required={at === 0}
+            autoFocus={at > 0}
             autoComplete="off"
             value={member.name}
             onChange={(event) => setMember(member.row, { name: event.currentTarget.value })}

@@ -102,6 +102,7 @@ const assessments: SameKeys<typeof id> = {
     signature: 'Signature',
     signed_by: 'Signed by',
     signed_at: 'Signed',
+    outcome: 'Outcome',
     str: 'STR number',
     str_until: 'STR valid until',
     countersigned: 'Counter-signature',

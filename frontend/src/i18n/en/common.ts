@@ -93,6 +93,7 @@ const common: SameKeys<typeof id> = {
     codes: 'Code lists',
     assessments: 'Assessments',
     instruments: 'Assessment forms',
+    templates: 'Letter texts',
     calendars: 'Calendars & mandates',
     retention: 'Data retention',
     overlaps: 'Overlaps',

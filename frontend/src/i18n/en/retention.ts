@@ -29,6 +29,11 @@ const words: SameKeys<typeof retention> = {
     confirm_lead:
       '{{n}} records have outlived their time and are not held. Once destroyed they cannot be brought back.',
     confirm_done: 'Destruction has begun.',
+    cancel: 'Cancel the report',
+    cancel_lead:
+      'Nothing of this report is destroyed, and it can no longer be confirmed. No data are lost.',
+    cancel_done: 'Report cancelled.',
+    cancelled: 'Cancelled {{when}}: {{reason}}',
     confirmed: 'Confirmed {{when}}',
     own: 'Your own report: another person confirms the destruction.',
     holds: 'Legal holds',
@@ -61,6 +66,7 @@ const words: SameKeys<typeof retention> = {
     reported: 'Waits for confirmation',
     applying: 'Being destroyed',
     applied: 'Done',
+    cancelled: 'Cancelled',
   },
 };
 

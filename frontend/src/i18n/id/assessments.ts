@@ -100,6 +100,7 @@ const assessments = {
     signature: 'Tanda tangan',
     signed_by: 'Ditandatangani oleh',
     signed_at: 'Ditandatangani',
+    outcome: 'Hasil',
     str: 'Nomor STR',
     str_until: 'STR berlaku hingga',
     countersigned: 'Tanda tangan penyelia',

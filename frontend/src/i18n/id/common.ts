@@ -90,6 +90,7 @@ const common = {
     codes: 'Daftar kode',
     assessments: 'Asesmen',
     instruments: 'Formulir asesmen',
+    templates: 'Naskah surat',
     calendars: 'Kalender & mandat',
     retention: 'Retensi data',
     overlaps: 'Tumpang tindih',

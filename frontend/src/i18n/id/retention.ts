@@ -27,6 +27,11 @@ const retention = {
     confirm_lead:
       '{{n}} catatan melewati masa simpan dan tidak ditahan. Setelah dimusnahkan, tidak dapat dikembalikan.',
     confirm_done: 'Pemusnahan dimulai.',
+    cancel: 'Batalkan laporan',
+    cancel_lead:
+      'Laporan ini tidak dimusnahkan dan tidak dapat disetujui lagi. Tidak ada data yang hilang.',
+    cancel_done: 'Laporan dibatalkan.',
+    cancelled: 'Dibatalkan {{when}}: {{reason}}',
     confirmed: 'Disetujui {{when}}',
     own: 'Laporan Anda sendiri: orang lain yang menyetujui pemusnahan.',
     holds: 'Penahanan hukum',
@@ -59,6 +64,7 @@ const retention = {
     reported: 'Menunggu persetujuan',
     applying: 'Sedang dimusnahkan',
     applied: 'Selesai',
+    cancelled: 'Dibatalkan',
   },
 };
 

@@ -1,0 +1,1 @@
+ALTER TABLE decisions DROP CONSTRAINT decisions_reversed_four_eyes;
