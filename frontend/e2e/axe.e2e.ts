@@ -73,6 +73,9 @@ for (const look of looks) {
       import: await first('/imports'),
       plan: await first('/allocation-plans'),
       calendar: await first('/calendars'),
+      template: await first('/letter-templates'),
+      corrected: (await api.get<Listed<{ household_id: string }>>('/corrections?limit=1')).data[0]
+        ?.household_id,
       rule: (await api.get<Listed<Row>>('/programs?limit=2&status=published')).data[1]?.id,
       draft: (await api.get<Listed<Row>>('/programs?limit=1&status=draft')).data[0]?.id,
     };
@@ -151,6 +154,11 @@ for (const look of looks) {
       '/calendars',
       found.calendar && `/calendars/${found.calendar}`,
       '/retention',
+      '/letter-templates',
+      found.template && `/letter-templates/${found.template}`,
+      '/corrections',
+      '/break-glass',
+      found.corrected && `/households/${found.corrected}?tab=corrections`,
       '/overlap-overrides',
       '/does-not-exist',
     ];
@@ -190,6 +198,10 @@ for (const look of looks) {
       await page.waitForLoadState('networkidle');
       await check(page, path);
     }
+    await page.goto('/letter-templates');
+    await page.locator('.page-head button').click();
+    await expect(page.locator('.placeholder-list button').first()).toBeVisible();
+    await check(page, 'a text of letters in the making');
     const dialog = page.getByRole('dialog');
     for (const [path, button, name] of [
       ['/clients', '.page-head button', 'new client'],

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { asRole, desk, goTo, type Listed } from './helpers';
 
-test('a text of letters is written by one and put into force by another', async ({ browser }, info) => {
+test('a text of letters is written by one and put into force by another', async ({
+  browser,
+}, info) => {
   test.setTimeout(180_000);
   const admin = await desk(browser, 'admin');
   await goTo(admin, 'Naskah surat');
@@ -70,6 +72,9 @@ test('a correction carries its paper to whoever decides', async ({ browser, requ
   await expect(operator.getByText('Akta kelahiran')).toBeVisible();
   const worker = await desk(browser, 'social_worker');
   await worker.goto(`/households/${household}?tab=corrections`);
-  await worker.getByRole('button', { name: /^Tampilkan foto/ }).first().click();
+  await worker
+    .getByRole('button', { name: /^Tampilkan foto/ })
+    .first()
+    .click();
   await expect(worker.getByRole('img', { name: 'Akta kelahiran' })).toBeVisible();
 });
