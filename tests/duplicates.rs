@@ -371,6 +371,42 @@ fn similar_asserts(before: &[String], after: &[String]) {
 }
 
 #[test]
+fn who_is_merged_during_his_case_keeps_it_and_his_worker() {
+    let stage = Stage::start();
+    let (a, b, pair) = twice(&stage);
+    let worker = stage.by("social_worker");
+    let need = json!({"subject": {"kind": "individual", "id": b}, "need_code": "pangan", "severity": "high"});
+    let problem = worker.post("/api/v1/problems", &need).expect(201);
+    let problem_path = format!("/api/v1/problems/{}", problem.id());
+    act(&stage.by("social_worker2"), &problem_path, "verify", &json!({})).expect(200);
+    let home = problem["household_id"].clone();
+    let case = worker.post("/api/v1/cases", &json!({"household_id": home, "problem_ids": [problem.id()]})).expect(201);
+    let case_path = format!("/api/v1/cases/{}", case.id());
+    let draft = json!({"instrument_code": "washington_group_short", "subject": {"kind": "individual", "id": b}});
+    let draft = format!("/api/v1/assessments/{}", worker.post("/api/v1/assessments", &draft).expect(201).id());
+    let body = json!({"survivor_id": a, "reason": "KTP yang sama"});
+    act(&stage.by("coordinator"), &pair, "merge", &body).expect(200);
+    // The same case, led by the same worker, about the record that stays.
+    let after = worker.get(&case_path).expect(200);
+    assert_eq!((&after["lead_name"], &after["stage"]), (&case["lead_name"], &case["stage"]), "{}", after.text());
+    act(&worker, &case_path, "advance", &json!({"to": "screening"})).expect(200);
+    assert_eq!(worker.get(&problem_path).expect(200)["subject"]["id"], json!(a));
+    // What was begun about the one is finished about the other.
+    assert_eq!(worker.get(&draft).expect(200)["subject"]["id"], json!(a));
+    let answers = json!({"seeing": "none", "hearing": "none", "walking": "none", "remembering": "none",
+        "self_care": "none", "communicating": "none"});
+    let filled = json!({"answers": answers, "conclusion": "Tanpa hambatan.", "recommended": []});
+    worker.patch(&draft, worker.get(&draft).etag(), &filled).expect(200);
+    act(&worker, &draft, "sign", &json!({})).expect(200);
+    // And he may die: what waits for him is still there to be closed by people.
+    let person = format!("/api/v1/individuals/{a}");
+    let death = json!({"deceased_on": "2026-01-01", "evidence_code": "death_certificate"});
+    act(&worker, &person, "decease", &death).expect(200);
+    assert_eq!(worker.get(&case_path).expect(200)["stage"], "screening");
+    act(&worker, &problem_path, "resolve", &json!({"outcome": "expired", "reason": "Meninggal"})).expect(200);
+}
+
+#[test]
 fn money_needs_a_second_person_and_aid_of_one_kind_is_refused() {
     let stage = Stage::start();
     let (a, b, pair) = twice(&stage);

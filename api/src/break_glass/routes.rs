@@ -31,6 +31,8 @@ fn reviews(r: &Reader<'_>, row: &GlassRow) -> bool {
 pub struct LookToReview {
     /// Id.
     pub id: uuid::Uuid,
+    /// Who looked.
+    pub account_name: String,
     /// Household it concerns.
     pub household_id: uuid::Uuid,
     /// Since when it waits.
@@ -43,7 +45,12 @@ pub fn to_review(r: &mut Reader<'_>, limit: i64) -> Result<Vec<LookToReview>, Pr
         return Ok(Vec::new());
     }
     let rows = queries::waiting(r, limit)?;
-    let one = |row: GlassRow| LookToReview { id: row.id, household_id: row.household_id, opened_at: row.opened_at };
+    let one = |row: GlassRow| LookToReview {
+        id: row.id,
+        account_name: row.account_name,
+        household_id: row.household_id,
+        opened_at: row.opened_at,
+    };
     Ok(rows.into_iter().map(one).collect())
 }
 

@@ -111,7 +111,7 @@ fn of_looks(r: &mut Reader<'_>) -> Result<Vec<Task>, Problem> {
         subject_id: look.id,
         case_id: None,
         household_id: look.household_id,
-        subject_name: None,
+        subject_name: Some(look.account_name),
         title: None,
         need_code: None,
         due_date: None,

@@ -216,7 +216,7 @@ pub struct Task {
     pub case_id: Option<Uuid>,
     /// The household.
     pub household_id: Uuid,
-    /// Whom it is about.
+    /// Whom it is about; of a look behind the glass, who looked.
     #[schema(required, example = "Siti Aminah")]
     pub subject_name: Option<String>,
     /// Name of the form, the program or the service.

@@ -98,6 +98,15 @@ mod tests {
     }
 
     #[test]
+    fn a_day_ends_at_midnight_at_the_office() {
+        // A certificate valid until the 23rd signs at 23:59:59 in Jakarta and a second later no more.
+        let at = |instant: &str| office_date(instant.parse().unwrap());
+        assert_eq!(at("2026-11-23T16:59:59Z"), day("2026-11-23"));
+        assert_eq!(at("2026-11-23T17:00:00Z"), day("2026-11-24"));
+        assert_eq!(at("2026-12-31T17:00:00Z"), day("2027-01-01"));
+    }
+
+    #[test]
     fn dates_on_the_wire_are_strict() {
         #[derive(serde::Deserialize)]
         struct Doc {

@@ -7,11 +7,12 @@ use diesel::sql_types::{Date, Text};
 
 use crate::demo::city::{HOME_DISTRICT, HOME_VILLAGE, Plan};
 
-/// Corrections of the first families of the home kelurahan: most wait, some were decided.
+/// Corrections of the first families of the home kelurahan: most wait, some were decided. Ids go by time, as those of the
+/// service do: lists are in their order.
 const CORRECTIONS: &str =
     "INSERT INTO corrections (id, household_id, individual_id, fact, recorded_value, claimed_value, explanation, status, submitted_by,
          submitted_at, examined_by, examined_at, decision_reason, updated_at, version)
-     SELECT md5('correction ' || t.id)::uuid, t.id, CASE WHEN t.fact NOT IN ('street', 'rt') THEN t.head_id END, t.fact,
+     SELECT (lpad(to_hex((extract(epoch FROM $1 - t.n::integer) * 1000)::bigint), 12, '0') || '7' || left(md5('c' || t.id), 3) || '8' || substr(md5('c' || t.id), 4, 15))::uuid, t.id, CASE WHEN t.fact NOT IN ('street', 'rt') THEN t.head_id END, t.fact,
             CASE WHEN t.status = 'accepted' THEN t.other ELSE t.here END, CASE WHEN t.status = 'accepted' THEN t.here ELSE t.other END,
             (ARRAY['Tertukar saat pendataan, lihat akta kelahiran.', 'Pindah ke gang sebelah sejak lebaran.', 'Nomor lama sudah tidak dipakai.',
                    'Ejaan di KTP berbeda.', 'Salah RT; rumahnya di ujung gang.'])[t.kind], t.status,
@@ -34,7 +35,7 @@ const CORRECTIONS: &str =
 /// Looks behind the glass of two workers at families outside their kecamatan; the newest wait for their review.
 const LOOKS: &str =
     "INSERT INTO break_glass (id, account_id, subject_kind, subject_id, household_id, reason, opened_at, expires_at, finding, review_note, reviewed_by, reviewed_at, version)
-     SELECT md5('look ' || t.id)::uuid, a.id, 'household', t.id, t.id,
+     SELECT (lpad(to_hex((extract(epoch FROM t.at) * 1000)::bigint), 12, '0') || '7' || left(md5('l' || t.id), 3) || '8' || substr(md5('l' || t.id), 4, 15))::uuid, a.id, 'household', t.id, t.id,
             (ARRAY['Keluarga datang malam hari ke kantor kecamatan kami, mengaku diusir dari rumahnya.',
                    'Anak ditemukan sendirian di terminal; mencari alamat orang tuanya.',
                    'Rumah sakit menanyakan keluarga pasien tanpa identitas.'])[1 + t.n % 3],

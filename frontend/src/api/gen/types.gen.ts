@@ -10359,7 +10359,7 @@ export type Task = {
      */
     subject_kind: string;
     /**
-     * Whom it is about.
+     * Whom it is about; of a look behind the glass, who looked.
      */
     subject_name: string | null;
     title: Label | null;

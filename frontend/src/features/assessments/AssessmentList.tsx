@@ -65,7 +65,12 @@ export default function AssessmentList() {
       header: t('assessments.signed_at'),
       cell: (row) => formatInstant(row.signed_at),
     },
-    { id: 'updated', header: t('ui.updated'), cell: (row) => formatInstant(row.updated_at) },
+    {
+      id: 'updated',
+      header: t('ui.updated'),
+      cell: (row) => formatInstant(row.updated_at),
+      extra: true,
+    },
   ];
   return (
     <Page title={t('assessments.title')} lead={t('assessments.lead')}>

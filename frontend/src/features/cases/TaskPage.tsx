@@ -69,6 +69,7 @@ export default function TaskPage() {
                 key={kind}
                 title={`${word('task_kind', kind)} (${formatNumber(own.length)})`}
                 tasks={own}
+                ofOneKind
               />
             );
           })}
@@ -79,7 +80,16 @@ export default function TaskPage() {
   );
 }
 
-function Tasks({ title, tasks }: { title: string; tasks: Task[] }) {
+function Tasks({
+  title,
+  tasks,
+  ofOneKind = false,
+}: {
+  title: string;
+  tasks: Task[];
+  /** The title says what they are; the lines need not. */
+  ofOneKind?: boolean;
+}) {
   const { t } = useTranslation();
   const needs = useCodes('needs');
   const { name } = useLanguage();
@@ -93,7 +103,7 @@ function Tasks({ title, tasks }: { title: string; tasks: Task[] }) {
                 <strong>{task.subject_name || t('cases.unnamed')}</strong>{' '}
                 <span className="muted">
                   {[
-                    word('task_kind', task.kind),
+                    ofOneKind ? '' : word('task_kind', task.kind),
                     task.need_code ? needs.name(task.need_code) : name(task.title),
                   ]
                     .filter(Boolean)

@@ -10,12 +10,14 @@ import { ListPage } from '~/ui/list/ListPage';
 import { useList } from '~/ui/list/useList';
 import { Page } from '~/ui/page';
 import { listQuery, usePage } from '~/ui/useResource';
+import { useFactText } from './fact-text';
 
 const statuses = ['submitted', 'accepted', 'rejected', 'withdrawn'];
 
 export default function CorrectionList() {
   const { t } = useTranslation();
   const control = useList();
+  const say = useFactText();
   const query = usePage<Correction>('/corrections', listQuery(control));
   const columns: Column<Correction>[] = [
     {
@@ -32,9 +34,13 @@ export default function CorrectionList() {
     {
       id: 'recorded',
       header: t('corrections.recorded'),
-      cell: (row) => row.recorded_value ?? '–',
+      cell: (row) => say(row.fact, row.recorded_value),
     },
-    { id: 'claimed', header: t('corrections.claimed'), cell: (row) => row.claimed_value },
+    {
+      id: 'claimed',
+      header: t('corrections.claimed'),
+      cell: (row) => say(row.fact, row.claimed_value),
+    },
     {
       id: 'status',
       header: t('ui.status'),

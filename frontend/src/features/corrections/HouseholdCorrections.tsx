@@ -16,6 +16,7 @@ import { Facts } from '~/ui/page';
 import { fieldErrors } from '~/ui/problem-text';
 import { Empty, Loading, ProblemState } from '~/ui/states';
 import { usePage } from '~/ui/useResource';
+import { useFactText } from './fact-text';
 
 const personal = [
   'name',
@@ -80,6 +81,7 @@ export function HouseholdCorrections({
 
 function Item({ item, evidence }: { item: Correction; evidence: Papers }) {
   const { t } = useTranslation();
+  const say = useFactText();
   const [verb, setVerb] = useState<'accept' | 'reject' | 'withdraw' | null>(null);
   return (
     <article className="card card-pad stack" aria-label={word('correction_fact', item.fact)}>
@@ -92,8 +94,11 @@ function Item({ item, evidence }: { item: Correction; evidence: Papers }) {
       </div>
       <Facts
         items={[
-          [t('corrections.recorded'), item.recorded_value],
-          [t('corrections.claimed'), <strong key="claimed">{item.claimed_value}</strong>],
+          [t('corrections.recorded'), say(item.fact, item.recorded_value)],
+          [
+            t('corrections.claimed'),
+            <strong key="claimed">{say(item.fact, item.claimed_value)}</strong>,
+          ],
           [t('corrections.explanation'), item.explanation],
           [t('corrections.submitted'), formatInstant(item.submitted_at)],
           item.examined_at ? [t('corrections.examined'), formatInstant(item.examined_at)] : null,

@@ -159,10 +159,7 @@ function Placeholders({ insert }: { insert: (code: string) => void }) {
             <button type="button" className="place-button" onClick={() => insert(one.code)}>
               {name(one.name)}
             </button>
-            <span className="muted small wrap-any">
-              {one.example}
-              {one.formats.length > 0 && ` · ${one.formats.map((f) => `|${f}`).join(' ')}`}
-            </span>
+            <span className="muted small wrap-any">{one.example}</span>
           </li>
         ))}
       </ul>

@@ -33,7 +33,10 @@ export function TemplatePage({ id }: { id: string }) {
   });
   if (doing === 'edit') {
     return (
-      <Page title={t('templates.write')} lead={t('templates.write_lead')}>
+      <Page
+        title={t('templates.next_of', { service: services.name(template.service_code) })}
+        lead={t('templates.write_lead')}
+      >
         <TemplateEditor from={template} close={() => setDoing(null)} />
       </Page>
     );

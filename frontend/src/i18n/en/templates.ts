@@ -18,6 +18,7 @@ const words: SameKeys<typeof templates> = {
     none_why: 'Write the first text for a service.',
     write: 'Write a new text',
     write_lead: 'It is saved as a draft and comes into force when another person says so.',
+    next_of: '{{service}}: new version',
     go_on: 'Write a new version of it',
     save: 'Save the draft',
     saved: 'Draft saved.',
@@ -29,7 +30,8 @@ const words: SameKeys<typeof templates> = {
     activated_done: 'The text is in force.',
     own: 'Your own draft: another person puts it into force.',
     placeholders: 'Placeholders',
-    placeholders_lead: 'Press one to put it where the cursor is.',
+    placeholders_lead:
+      'Press one to put it where the cursor is. After its name, |upper prints capitals and |short a date in figures.',
     faults: 'The text cannot be read yet: {{n}} mistakes',
     fault_at: 'Line {{line}}, character {{column}}:',
     faulty: 'A placeholder is wrong; see the list above.',

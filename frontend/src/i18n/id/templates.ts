@@ -15,6 +15,7 @@ const templates = {
     none_why: 'Tulis naskah pertama untuk sebuah layanan.',
     write: 'Tulis naskah baru',
     write_lead: 'Disimpan sebagai draf. Naskah berlaku setelah orang lain memberlakukannya.',
+    next_of: '{{service}}: versi baru',
     go_on: 'Tulis versi baru dari ini',
     save: 'Simpan draf',
     saved: 'Draf naskah disimpan.',
@@ -26,7 +27,8 @@ const templates = {
     activated_done: 'Naskah berlaku.',
     own: 'Draf Anda sendiri: orang lain yang memberlakukannya.',
     placeholders: 'Isian',
-    placeholders_lead: 'Tekan untuk menaruhnya di tempat kursor.',
+    placeholders_lead:
+      'Tekan untuk menaruhnya di tempat kursor. Setelah nama isian, |upper mencetak huruf besar dan |short tanggal dengan angka.',
     faults: 'Naskah belum dapat dibaca: {{n}} kesalahan',
     fault_at: 'Baris {{line}}, huruf ke-{{column}}:',
     faulty: 'Ada isian yang keliru; lihat daftar di atas.',
