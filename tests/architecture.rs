@@ -36,6 +36,7 @@ const SQL_AT_HOME: &[&str] = &[
     "reference/lookup.rs",
     // The import's runner drives connections and COPY of its own.
     "imports/upload.rs",
+    "imports/undo.rs",
     "imports/work.rs",
     // A run and the thread that follows changes have connections of their own.
     "duplicates/work.rs",
@@ -46,6 +47,7 @@ const CONN_AT_HOME: &[&str] = &[
     "meta/routes.rs",
     "households/search/find.rs",
     "imports/routes.rs",
+    "imports/undo.rs",
     "imports/work.rs",
     "matching/routes.rs",
     "matching/rule_routes.rs",

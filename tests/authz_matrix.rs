@@ -76,6 +76,8 @@ pub fn path_of(template: &str) -> String {
         ("/api/v1/exports/{id}", EXPORT.to_string()),
         ("/api/v1/households/{id}", HOUSEHOLD.to_string()),
         ("/api/v1/imports/{id}", IMPORT.to_string()),
+        ("/api/v1/import-profiles/{id}", IMPORT_PROFILE.to_string()),
+        ("/api/v1/source-trust-proposals/{id}", TRUST_PROPOSAL.to_string()),
         ("/api/v1/individuals/{id}", CHILD.to_string()),
         ("/api/v1/matching-runs/{id}", RUN.to_string()),
         ("/api/v1/operations/{id}", OPERATION.to_string()),
@@ -199,6 +201,17 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "dismiss_problem" => json!({"reason_code": "duplicate"}),
         "resolve_problem" => json!({}),
         "create_export" => json!({"format": "csv", "resource": "households"}),
+        "create_trust_proposal" => {
+            json!({"field": "facts", "source": format!("uji_{n}"), "rank": 5, "reason": "Uji"})
+        }
+        "create_import_profile" => json!({"name": format!("uji_{n}"), "label": label, "definition": {
+            "source": "list", "code_version": "1", "list": "work",
+            "needs": {"job_seeker": {"need": "pekerjaan", "severity": "low"}},
+            "files": [{"file": "list", "required": [["name"]], "columns": [
+                {"variable": "nik", "header": "nik"}, {"variable": "name", "header": "nama"},
+                {"variable": "region_name", "header": "kelurahan"}, {"variable": "wanted", "header": "minat"}
+            ]}]
+        }}),
         "apply_import" => json!({"kinds": ["new"], "areas": [VILLAGE]}),
         "search_households" | "search_individuals" => json!({"q": "siti aminah"}),
         "create_program" => json!({
@@ -269,7 +282,8 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
 }
 
 /// Operations whose body is no JSON.
-pub const FORMS: &[&str] = &["issue_token", "create_import", "create_problem_evidence", "create_correction_evidence"];
+pub const FORMS: &[&str] =
+    &["issue_token", "create_import", "inspect_import_sample", "create_problem_evidence", "create_correction_evidence"];
 
 /// The request of one of [`FORMS`] with its body.
 pub fn form_of(operation: &str, request: Request) -> Request {
@@ -280,6 +294,10 @@ pub fn form_of(operation: &str, request: Request) -> Request {
         "create_import" => {
             let form = Form::new().text("profile", "dtsen").text("period", "2026-09");
             request.multipart(form.part("families", Part::bytes(b"rubbish".as_slice()).file_name("keluarga.csv")))
+        }
+        "inspect_import_sample" => {
+            let file = Part::bytes(b"nik;nama;kelurahan\n;Siti;Isola\n".as_slice()).file_name("contoh.csv");
+            request.multipart(Form::new().text("name", "ppks").part("file", file))
         }
         "create_problem_evidence" | "create_correction_evidence" => {
             request.multipart(Form::new().part("file", Part::bytes(crate::evidence::PDF).file_name("surat.pdf")))

@@ -162,7 +162,7 @@ fn the_sample_files_get_the_right_answer_and_reach_the_registry_once() {
     assert_eq!(import["status"], "applied");
     assert_eq!(
         import["applied"],
-        json!({"households_created": 1982, "households_updated": 0, "individuals_created": 6932, "individuals_updated": 0})
+        json!({"households_created": 1982, "households_updated": 0, "individuals_created": 6932, "individuals_updated": 0, "programs_created": 0, "programs_updated": 0})
     );
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM households WHERE head_name IS NOT NULL"), 1982);
     assert_eq!(
@@ -184,7 +184,7 @@ fn the_sample_files_get_the_right_answer_and_reach_the_registry_once() {
     let again = apply(&app, &caller, "2026-10", &[("families", FAMILIES), ("members", MEMBERS)]);
     assert_eq!(
         again["applied"],
-        json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0})
+        json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0, "programs_created": 0, "programs_updated": 0})
     );
     assert_eq!(again["counts"], counts);
     assert_eq!(registry(&app), before, "applying twice changes nothing");
@@ -272,7 +272,7 @@ fn next_month_touches_only_what_changed() {
     let import = apply(&app, &caller, "2026-10", &[("families", &f), ("members", &m)]);
     assert_eq!(
         import["applied"],
-        json!({"households_created": 1, "households_updated": 1, "individuals_created": 1, "individuals_updated": 1})
+        json!({"households_created": 1, "households_updated": 1, "individuals_created": 1, "individuals_updated": 1, "programs_created": 0, "programs_updated": 0})
     );
     assert_eq!(rows(&app, "SELECT decile::int8 AS n FROM households WHERE family_card_number = '3273010101200001'"), 2);
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM welfare_snapshots"), 5, "each month beside the other");

@@ -19,7 +19,7 @@ fn brief(change: &Value) -> String {
 }
 
 fn counted(households: i64, individuals: i64) -> Value {
-    json!({"households": households, "individuals": individuals})
+    json!({"households": households, "individuals": individuals, "programs": 0})
 }
 
 /// September as it was: three families of one person.
@@ -172,7 +172,7 @@ fn the_same_files_again_are_passed_over_and_a_new_month_of_them_is_confirmed() {
     let month = apply(&app, &caller, "2026-10", &files);
     assert_eq!(
         month["applied"],
-        json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0})
+        json!({"households_created": 0, "households_updated": 0, "individuals_created": 0, "individuals_updated": 0, "programs_created": 0, "programs_updated": 0})
     );
     assert_eq!(
         rows(&app, "SELECT count(*) AS n FROM welfare_snapshots WHERE period = '2026-10'"),

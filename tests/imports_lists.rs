@@ -88,7 +88,7 @@ fn every_row_of_the_agencys_list_gets_its_right_answer_and_its_need() {
     assert!(rows(&app, "SELECT count(*) AS n FROM problems WHERE sensitivity = 'restricted'") > 50);
     // The same list again: the same people, the same needs, with papers or without.
     let again = stage(&app, &caller, "ppks", "2026-10", &[("list", "ppks.xlsx", PPKS)]);
-    assert_eq!(again["changes"]["new"], json!({"households": 0, "individuals": 0}));
+    assert_eq!(again["changes"]["new"], json!({"households": 0, "individuals": 0, "programs": 0}));
     finish(&app, &caller, &again.id());
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals"), 196);
     assert_eq!(rows(&app, "SELECT count(*) AS n FROM problems"), 200);
@@ -173,4 +173,85 @@ fn a_list_that_can_name_what_is_restricted_is_for_its_sender_and_supervisors() {
         let told = who.get(&operation).expect(200);
         assert_eq!(told["result"].get("counts"), None, "an operation does not count what its import hides");
     }
+}
+
+const CHILDREN: &str = "nik;nama;tanggal_lahir;jk;nama_ibu;kelurahan;kecamatan;tanggal_pengukuran;tinggi;cara_ukur\n";
+
+#[test]
+fn a_child_too_short_for_its_age_is_a_candidate_until_a_human_confirms() {
+    let app = TestApp::start();
+    let caller = app.as_role("coordinator");
+    let born = ["2024-10-15", "2024-10-15", "2024-10-15", "2019-01-15", "2024-10-15"];
+    let niks: Vec<String> = (1..=5).map(|n| format!("327301151024000{n}")).collect();
+    let members: Vec<_> = niks
+        .iter()
+        .zip(born)
+        .map(|(nik, born)| {
+            (
+                nik.as_str(),
+                crate::imports::CARD,
+                ["ADI", "BUDI", "CAHYO", "DANI", "EKO"][niks.iter().position(|n| n == nik).unwrap()],
+                born,
+                "1",
+            )
+        })
+        .collect();
+    let (f, m) = crate::imports::small(&[(crate::imports::CARD, "3273011001", "3")], &members);
+    crate::imports::apply(&app, &caller, "2026-09", &[("families", &f), ("members", &m)]);
+    // Two years old: the median is 87.1 cm standing, two deviations below 81.0, three below 77.9.
+    let text = format!(
+        "{CHILDREN}{};Adi;15/10/2024;L;;Isola;Sukasari;15/10/2026;87,0;berdiri\n{};Budi;15/10/2024;L;;Isola;Sukasari;15/10/2026;80,5 cm;berdiri\n\
+         {};Cahyo;15/10/2024;L;;Isola;Sukasari;15/10/2026;77;berdiri\n{};Dani;15/01/2019;L;;Isola;Sukasari;15/10/2026;100;berdiri\n\
+         {};Eko;15/10/2024;L;;Isola;Sukasari;15/10/2026;7,7;berdiri\n;Fajar;15/10/2024;L;;Isola;Sukasari;15/10/2026;70;berdiri\n\
+         ;Gina;15/10/2024;P;;Cibogo;Cimahi Selatan;15/10/2026;70;berdiri\n{};Adi;15/10/2024;X;;Isola;Sukasari;15/10/2026;70;digendong\n",
+        niks[0], niks[1], niks[2], niks[3], niks[4], niks[0]
+    );
+    let import = stage(&app, &caller, "growth", "2026-10", &[("list", "anak.csv", text.as_bytes())]);
+    let told: Vec<String> =
+        issues(&caller, &import.id()).into_iter().filter(|i| !i.contains("nik_birth_date_mismatch")).collect();
+    assert_eq!(
+        told,
+        [
+            "5 measurement_age warn",
+            "6 measurement_invalid drop",
+            "7 nik_missing warn",
+            "7 person_not_found reject",
+            "8 nik_missing warn",
+            "8 region_unknown reject",
+            // Short enough, but of a sex that no code names: nothing is guessed.
+            "9 measurement_age warn"
+        ]
+    );
+    finish(&app, &caller, &import.id());
+    let severities = |status: &str| {
+        rows(
+            &app,
+            &format!(
+                "SELECT count(*) AS n FROM problems WHERE need_code = 'gizi_stunting' AND status = '{status}' AND source = 'import' AND reported_by IS NULL AND severity = ANY('{{medium,high}}')"
+            ),
+        )
+    };
+    assert_eq!((severities("candidate"), severities("reported")), (2, 0));
+    assert_eq!(rows(&app, "SELECT count(*) AS n FROM problems WHERE severity = 'high'"), 1);
+    assert_eq!(rows(&app, "SELECT count(*) AS n FROM individuals"), 5, "nobody is made from a measurement");
+    let again = stage(&app, &caller, "growth", "2026-10", &[("list", "anak.csv", text.as_bytes())]);
+    finish(&app, &caller, &again.id());
+    assert_eq!(rows(&app, "SELECT count(*) AS n FROM problems"), 2);
+}
+
+#[test]
+fn who_looks_for_work_is_a_candidate_for_it() {
+    let app = TestApp::start();
+    let caller = app.as_role("coordinator");
+    let text = "NIK;Nama Lengkap;Tanggal Lahir;Jenis Kelamin;Alamat;Kelurahan;Kecamatan;Jabatan Diminati;No HP\n\
+        3273011505000001;Asep Sunandar;15/05/2000;L;Jl. A;Isola;Sukasari;Kasir;081234567890\n;Dedi;;L;Jl. B;Isola;Sukasari;Sopir;\n\
+        ;Cici;01/01/2000;P;Jl. C;Cibogo;Cimahi Selatan;Kasir;\n";
+    let import = stage(&app, &caller, "jobseekers", "2026-10", &[("list", "l.csv", text.as_bytes())]);
+    assert_eq!(issues(&caller, &import.id()), ["3 no_identity warn", "4 nik_missing warn", "4 region_unknown reject"]);
+    let import = finish(&app, &caller, &import.id());
+    assert_eq!(import["applied"]["individuals_created"], 2);
+    assert_eq!(
+        rows(&app, "SELECT count(*) AS n FROM problems WHERE need_code = 'pekerjaan' AND status = 'candidate'"),
+        2
+    );
 }

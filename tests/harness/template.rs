@@ -127,6 +127,7 @@ fn build(admin: &mut PgConnection, name: &str) {
         let mut conn = connect(&url);
         satupintu::reference::load(&mut conn).unwrap();
         satupintu::instruments::load(&mut conn).unwrap();
+        satupintu::imports::load_profiles(&mut conn).unwrap();
         fixtures::load(&mut conn);
         conn.batch_execute("ANALYZE").unwrap();
     }

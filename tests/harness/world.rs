@@ -56,6 +56,10 @@ pub const OPERATION: Uuid = id(0xf11);
 pub const EXPORT: Uuid = id(0xf13);
 /// Validated and waiting for its review.
 pub const IMPORT: Uuid = id(0xf14);
+/// The draft of a second version of `ppks`, by `admin`.
+pub const IMPORT_PROFILE: Uuid = id(0xfa1);
+/// Of `admin`, waiting for a second key.
+pub const TRUST_PROPOSAL: Uuid = id(0xfa2);
 /// `social_worker` shares it with the team.
 pub const VIEW: Uuid = id(0xf15);
 /// `village_operator2` sent it for [`PROBLEM`]; its file is gone.
@@ -164,6 +168,9 @@ pub fn populate(conn: &mut PgConnection) {
          INSERT INTO operations (id, kind, state, created_by, finished_at) VALUES ('{OPERATION}', 'test', 'succeeded', '{coordinator}', now());
          INSERT INTO exports (id, resource, format, operation_id, created_by) VALUES ('{EXPORT}', 'households', 'csv', '{OPERATION}', '{coordinator}');
          INSERT INTO imports (id, profile, period, status, operation_id, created_by) VALUES ('{IMPORT}', 'dtsen', '2026-10', 'validated', '{OPERATION}', '{coordinator}');
+         INSERT INTO source_trust_proposals (id, field, source, rank, reason, proposed_by) VALUES ('{TRUST_PROPOSAL}', 'housing', 'p3ke', 30, 'Uji', '{admin}');
+         INSERT INTO import_profiles (id, name, profile_version, label, definition, drafted_by)
+         SELECT '{IMPORT_PROFILE}', 'ppks', 2, label, definition, '{admin}' FROM import_profiles WHERE name = 'ppks';
          INSERT INTO import_diffs (import_id, kind, subject_kind, subject_id, household_id, region_code, file, row_no, name)
          VALUES ('{IMPORT}', 'changed', 'household', '{HOUSEHOLD}', '{HOUSEHOLD}', '{VILLAGE}', 'families', 2, 'Siti Aminah');
          INSERT INTO quality_runs (district_code, seq, computed_at) SELECT code, 0, now() FROM regions WHERE level = 'kecamatan' AND in_city;

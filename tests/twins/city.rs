@@ -164,6 +164,7 @@ impl City {
         city.open_needs();
         city.import("coordinator", "2026-08", with_case);
         city.outlived(with_case);
+        city.list("coordinator", "2026-08", with_case);
         city.mark(0);
         if with_case {
             city.the_case();
@@ -274,6 +275,21 @@ impl City {
         let person = person.unwrap_or_else(|| panic!("nobody of the sample is found: {}", found.text())).clone();
         self.keep("imported_person", person["id"].as_str().unwrap().to_owned());
         self.keep("imported_home", person["household_id"].as_str().unwrap().to_owned());
+    }
+
+    /// The agency's list of people with needs, of which one row names what is restricted, of somebody everybody knows.
+    fn list(&self, who: &str, period: &str, with_case: bool) {
+        let mut text = "NIK;Nama Lengkap;Tanggal Lahir;L/P;Alamat;RT/RW;Kelurahan;Kecamatan;Jenis PPKS;Keterangan\n\
+            3273010404806004;Ujang Hidayat;04/04/1980;L;Jl. Anggrek 7;03/04;Isola;Sukasari;Pemulung;\n"
+            .to_owned();
+        if with_case {
+            text +=
+                "3273010101756001;Dadang Hidayat;01/01/1975;L;Jl. Anggrek 7;03/04;Isola;Sukasari;Tuna Susila;Rahasia\n";
+        }
+        let files = [("list", "ppks.csv", text.as_bytes())];
+        let import = crate::imports_lists::stage(&self.app, self.by(who), "ppks", period, &files);
+        let import = crate::imports_lists::finish(&self.app, self.by(who), &import.id());
+        assert_eq!(import["applied"]["individuals_created"], 0, "both are known");
     }
 
     fn the_case(&mut self) {

@@ -121,9 +121,15 @@ actions! {
     HouseholdExport "household.export" write [Coordinator SocialWorker VillageOperator Auditor];
     IndividualReveal "individual.reveal" write [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Citizen];
     AccessLogRead "access_log.read" read [Coordinator Auditor Citizen];
-    ImportRead "import.read" write [Coordinator VillageOperator] client "imports:read";
-    ImportCreate "import.create" write [Coordinator VillageOperator] client "imports:write";
+    ImportRead "import.read" write [Coordinator VillageOperator Partner] client "imports:read";
+    ImportCreate "import.create" write [Coordinator VillageOperator Partner] client "imports:write";
     ImportApply "import.apply" write [Coordinator];
+    ImportProfileRead "import_profile.read" read [Admin Coordinator VillageOperator Partner] client "imports:read";
+    ImportProfileEdit "import_profile.edit" write [Admin];
+    ImportProfileActivate "import_profile.activate" write [Coordinator];
+    SourceTrustRead "source_trust.read" read [Admin Coordinator Auditor];
+    SourceTrustPropose "source_trust.propose" write [Admin];
+    SourceTrustConfirm "source_trust.confirm" write [Coordinator];
     QualityRead "quality.read" read [Coordinator SocialWorker VillageOperator Auditor];
     QualityRows "quality.rows" read [Coordinator SocialWorker VillageOperator];
     ProblemRead "problem.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "problems:read";

@@ -110,6 +110,7 @@ fn migrate(config: &Config) -> Result<(), String> {
         .map_err(|_| "cannot connect to the database")?;
     let loaded = crate::reference::load(&mut owner).map_err(|e| format!("reference data: {e}"))?;
     crate::instruments::load(&mut owner).map_err(|e| format!("instruments: {e}"))?;
+    crate::imports::load_profiles(&mut owner).map_err(|e| format!("import profiles: {e}"))?;
     say(&format!(
         "{ran} migrations run; {} regions, {} code entries and {} code maps added",
         loaded.regions, loaded.entries, loaded.maps

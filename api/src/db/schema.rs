@@ -817,6 +817,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_profiles (id) {
+        id -> Uuid,
+        name -> Text,
+        profile_version -> Int4,
+        origin -> Text,
+        label -> Jsonb,
+        definition -> Jsonb,
+        status -> Text,
+        drafted_by -> Nullable<Uuid>,
+        activated_by -> Nullable<Uuid>,
+        activated_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     import_rejected (import_id, file, row_no) {
         import_id -> Uuid,
         file -> Text,
@@ -847,6 +865,9 @@ diesel::table! {
         idempotency_hash -> Nullable<Bytea>,
         changes -> Nullable<Jsonb>,
         selection -> Nullable<Jsonb>,
+        profile_version -> Int4,
+        sensitive -> Bool,
+        list -> Nullable<Text>,
     }
 }
 
@@ -1592,6 +1613,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_trust_proposals (id) {
+        id -> Uuid,
+        field -> Text,
+        source -> Text,
+        rank -> Int4,
+        stale_months -> Nullable<Int4>,
+        reason -> Text,
+        status -> Text,
+        proposed_by -> Uuid,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     subject_keys (subject_id) {
         subject_id -> Uuid,
         key -> Bytea,
@@ -1676,6 +1715,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_changes,
     import_diffs,
     import_issues,
+    import_profiles,
     import_rejected,
     imports,
     individuals,
@@ -1727,6 +1767,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     source_rows,
     source_trust,
+    source_trust_proposals,
     subject_keys,
     waitlist,
     welfare_snapshots,

@@ -31,6 +31,8 @@ crate::slugs! {
         Household "household",
         /// A person.
         Individual "individual",
+        /// A draft of a program.
+        Program "program",
     }
 }
 
@@ -63,7 +65,7 @@ pub struct ImportChange {
     /// new, changed, moved or missing.
     #[schema(example = "changed")]
     pub kind: ChangeKind,
-    /// household or individual.
+    /// household, individual or program.
     #[schema(example = "household")]
     pub subject_kind: String,
     /// Record of the registry; null for a new one.
@@ -113,7 +115,7 @@ crate::list_query! {
         /// Only this kind.
         #[param(inline)]
         kind: ChangeKind,
-        /// Only households, or only people.
+        /// Only households, only people, or only programs.
         #[param(inline)]
         subject_kind: ChangedSubject,
         /// Only in this region: a kecamatan or a kelurahan.
@@ -133,6 +135,9 @@ pub struct SubjectCounts {
     /// People; those of a new or missing household are not counted beside it.
     #[schema(example = 31)]
     pub individuals: i64,
+    /// Drafts of programs.
+    #[schema(example = 0)]
+    pub programs: i64,
 }
 
 /// What applying would change, in counts.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::lines::Row;
-use super::profile::{Columns, FileLayout, Kind, Profile};
+use super::profile::{ColumnKind, Columns, FileLayout, Profile};
 
 /// One line of the code maps with the label of the entry it leads to.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ fn source_key(raw: &str) -> String {
 struct Column {
     field: usize,
     variable: String,
-    kind: Kind,
+    kind: ColumnKind,
     map: Option<Map>,
     /// Another variable speaks for the cell: what this one's map does not know is not kept for it.
     aside: bool,
@@ -106,8 +106,7 @@ impl CodedColumns {
     /// The coded columns that a file has.
     #[must_use]
     pub fn new(profile: &Profile, layout: &FileLayout, columns: &Columns, maps: &CodeMaps) -> Self {
-        let coded = layout.columns.iter().filter(|c| c.kind != Kind::Field).filter_map(|c| {
-            let own = format!("{}/{}/{}", profile.source, profile.code_version, c.header);
+        let coded = layout.columns.iter().filter(|c| c.kind != ColumnKind::Field).filter_map(|c| {
             let field = columns.field(&c.variable)?;
             let column = |variable: &str, map: &str, aside| Column {
                 field,
@@ -116,7 +115,7 @@ impl CodedColumns {
                 map: maps.0.get(map).cloned(),
                 aside,
             };
-            let mut of_cell = vec![column(&c.variable, c.map.as_ref().unwrap_or(&own), false)];
+            let mut of_cell = vec![column(&c.variable, &c.map_name(profile), false)];
             of_cell.extend(c.also.iter().map(|a| column(&a.variable, &a.map, true)));
             Some(of_cell)
         });
@@ -137,11 +136,11 @@ impl CodedColumns {
                 continue;
             }
             let target = match column.kind {
-                Kind::Housing => &mut out.housing,
-                Kind::Asset => &mut out.assets,
-                Kind::Fact | Kind::Field => &mut out.facts,
+                ColumnKind::Housing => &mut out.housing,
+                ColumnKind::Asset => &mut out.assets,
+                ColumnKind::Fact | ColumnKind::Field => &mut out.facts,
             };
-            if column.kind == Kind::Asset {
+            if column.kind == ColumnKind::Asset {
                 if let Some(count) = count(value).filter(|n| *n > 0) {
                     member(target, &column.variable, &count.to_string());
                 }

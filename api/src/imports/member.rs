@@ -108,8 +108,8 @@ impl<'a> MemberReader<'a> {
     ) -> Self {
         let at = |variable| columns.field(variable);
         let map = |variable: &str| {
-            let header = layout.columns.iter().find(|c| c.variable == variable).map_or(variable, |c| c.header.as_str());
-            format!("{}/{}/{header}", profile.source, profile.code_version)
+            let column = layout.columns.iter().find(|c| c.variable == variable);
+            column.map_or_else(String::new, |c| c.map_name(profile))
         };
         Self {
             maps,

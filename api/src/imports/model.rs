@@ -109,6 +109,14 @@ pub struct AppliedCounts {
     /// People whose data changed.
     #[schema(example = 0)]
     pub individuals_updated: i64,
+    /// Drafts of programs that were not there.
+    #[serde(default)]
+    #[schema(required, example = 0)]
+    pub programs_created: i64,
+    /// Drafts of programs that say something else now.
+    #[serde(default)]
+    #[schema(required, example = 0)]
+    pub programs_updated: i64,
 }
 
 /// Why an import was rejected or failed.
@@ -140,6 +148,9 @@ pub struct Import {
     /// Profile of its files.
     #[schema(example = "dtsen")]
     pub profile: String,
+    /// Version of the profile that reads its files.
+    #[schema(example = 1)]
+    pub profile_version: i32,
     /// Month it speaks of.
     #[schema(example = "2026-10")]
     pub period: String,
@@ -203,11 +214,14 @@ impl Import {
         may("review", principal.may::<ImportCreate>(), &["validated"]);
         may("apply", principal.may::<ImportApply>(), &["reviewed"]);
         may("cancel", principal.may::<ImportCreate>(), CANCELLABLE);
-        may("undo", principal.scope_for::<ImportApply>().supervises(), &["applied"]);
+        // Drafts of programs are withdrawn by their partner, not by the file.
+        let undoable = row.list.as_deref() != Some("offers");
+        may("undo", undoable && principal.scope_for::<ImportApply>().supervises(), &["applied"]);
         Self {
             id: row.id,
             status: row.status,
             profile: row.profile,
+            profile_version: row.profile_version,
             period: row.period,
             operation_id: row.operation_id,
             counts: read(Some(row.counts)).unwrap_or_default(),
@@ -277,7 +291,7 @@ crate::list_query! {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the multipart body in the document")]
 pub struct ImportUpload {
-    /// Profile of the files: dtsen, p3ke or ppks.
+    /// Profile of the files: dtsen, p3ke, ppks, growth, jobseekers or programs, or one that was made here.
     #[schema(example = "dtsen", max_length = 40)]
     pub profile: String,
     /// Month they speak of.

@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 
 use super::coded::{CodeMaps, Unknown};
 use super::family::{AddressReader, Family};
+use super::growth::{Growth, Position, length_for_age};
 use super::issues::{self, RowIssue};
 use super::lines::Row;
 use super::member::{Member, MemberReader};
 use super::places::Places;
 use super::profile::{Columns, FileLayout, ListKind, Profile};
 use crate::kernel::cells::{is_formula, place_key, tidy};
+use crate::kernel::dates_parse::{Precision, parse_birth_date};
 use crate::kernel::nik::Sex;
 
 /// A type of need in the agency's list.
@@ -48,6 +50,17 @@ impl Types {
             }
         }
         Self { all, by_name }
+    }
+
+    /// Further names: what a source calls a type, and its code.
+    #[must_use]
+    pub fn called(mut self, names: &std::collections::BTreeMap<String, String>) -> Self {
+        for (name, code) in names {
+            if let Some(at) = self.all.iter().position(|kind| kind.code == *code) {
+                self.by_name.insert(name_key(name), at);
+            }
+        }
+        self
     }
 
     /// The type a cell names: as it stands, without what is in brackets, or by what is in brackets.
@@ -103,7 +116,12 @@ pub struct PersonReader<'a> {
     address: AddressReader<'a>,
     types: &'a Types,
     ppks_type: Option<usize>,
+    measured_on: Option<usize>,
+    height: Option<usize>,
+    position: Option<usize>,
+    wanted: Option<usize>,
     note: Option<usize>,
+    received: NaiveDate,
     /// Last day the list speaks of.
     until: NaiveDate,
 }
@@ -134,6 +152,11 @@ impl<'a> PersonReader<'a> {
             address: AddressReader::new(columns, with.places, with.scope),
             types: with.types,
             ppks_type: columns.field("ppks_type"),
+            measured_on: columns.field("measured_on"),
+            height: columns.field("height"),
+            position: columns.field("position"),
+            wanted: columns.field("wanted"),
+            received: with.received,
             note: columns.field("note"),
             until: with.until,
         }
@@ -167,6 +190,50 @@ impl<'a> PersonReader<'a> {
         }
         match self.kind {
             ListKind::Needs => self.need(text(self.ppks_type).as_deref(), out, unknown),
+            ListKind::Growth => {
+                let (on, height, position) = (text(self.measured_on), text(self.height), text(self.position));
+                self.growth(on.as_deref(), height.as_deref(), position.as_deref(), out);
+            }
+            // Offers are no people and have a reader of their own.
+            ListKind::Offers => {}
+            ListKind::Work => {
+                out.entry["type"] = json!("job_seeker");
+                if let Some(wanted) = text(self.wanted) {
+                    out.entry["note"] = json!(wanted.chars().take(200).collect::<String>());
+                }
+            }
+        }
+    }
+
+    /// A child so short for its age that somebody should look: a candidate, whatever the list calls it.
+    fn growth(&self, on: Option<&str>, height: Option<&str>, position: Option<&str>, out: &mut Person) {
+        let on = on.and_then(|raw| parse_birth_date(raw, self.received).ok().flatten()).map(|written| written.date);
+        let cm = height.and_then(centimetres);
+        let (Some(on), Some(cm)) = (on, cm) else {
+            issue(out, &issues::MEASUREMENT_INVALID, if cm.is_none() { "height" } else { "measured_on" }, None);
+            return;
+        };
+        let exact = out.member.birth_date.filter(|_| out.member.birth_precision == Precision::Day);
+        let (Some(born), Some(sex)) = (exact, out.member.sex) else {
+            issue(out, &issues::MEASUREMENT_AGE, "birth_date", None);
+            return;
+        };
+        let position = position.map(place_key).and_then(|how| match how.as_str() {
+            "TERLENTANG" | "BERBARING" | "TIDUR" | "LYING" => Some(Position::Lying),
+            "BERDIRI" | "STANDING" => Some(Position::Standing),
+            _ => None,
+        });
+        match length_for_age(sex, born, on, cm, position) {
+            Growth::Implausible => issue(out, &issues::MEASUREMENT_INVALID, "height", None),
+            Growth::OtherAge => issue(out, &issues::MEASUREMENT_AGE, "birth_date", None),
+            Growth::Score(score) => {
+                out.entry["note"] = json!(format!("TB/U {score:.1} SD: {cm} cm, {on}"));
+                if score < -3.0 {
+                    out.entry["type"] = json!("severely_stunted");
+                } else if score < -2.0 {
+                    out.entry["type"] = json!("stunted");
+                }
+            }
         }
     }
 
@@ -187,6 +254,12 @@ impl<'a> PersonReader<'a> {
             issue(out, &issues::PPKS_AGE, "ppks_type", None);
         }
     }
+}
+
+/// A length as it is written (`82,5`, `82.5 cm`).
+fn centimetres(raw: &str) -> Option<f64> {
+    let text = raw.trim().trim_end_matches(|c: char| c.is_alphabetic() || c == ' ' || c == '.').replace(',', ".");
+    text.parse().ok().filter(|cm: &f64| (1.0..=250.0).contains(cm))
 }
 
 fn issue(out: &mut Person, code: &'static issues::IssueCode, variable: &'static str, value_masked: Option<String>) {

@@ -11,6 +11,8 @@ pub struct Places {
     by_code: HashMap<String, String>,
     /// Kecamatan code by name key.
     districts: HashMap<String, String>,
+    /// Name keys of the city, and its code.
+    city: (Vec<String>, String),
     /// Kelurahan code by (kecamatan code, name key).
     by_name: HashMap<(String, String), String>,
 }
@@ -34,6 +36,10 @@ impl Places {
         for place in places {
             let names = || std::iter::once(&place.name).chain(&place.aliases).map(|name| place_key(name));
             match place.code.matches('.').count() {
+                1 => {
+                    index.city.0.extend(names());
+                    index.city.1.clone_from(&place.code);
+                }
                 2 => {
                     for name in names() {
                         index.districts.entry(name).or_insert_with(|| place.code.clone());
@@ -50,6 +56,27 @@ impl Places {
             }
         }
         index
+    }
+
+    /// Code of the city.
+    #[must_use]
+    pub fn city_code(&self) -> &str {
+        &self.city.1
+    }
+
+    /// Whether a cell means the whole city.
+    #[must_use]
+    pub fn is_city(&self, raw: &str) -> bool {
+        let key = place_key(raw);
+        let bare =
+            |name: &str| ["KOTA", "KABUPATEN"].iter().find_map(|p| name.strip_prefix(p)).unwrap_or(name).to_owned();
+        key == "SELURUHKOTA" || self.city.0.iter().any(|name| *name == key || bare(name) == bare(&key))
+    }
+
+    /// Kecamatan by its name.
+    #[must_use]
+    pub fn district(&self, name: &str) -> Option<&str> {
+        self.named(&place_key(name), &["KECAMATAN", "KEC"], |k| self.districts.get(k)).map(String::as_str)
     }
 
     /// Kelurahan of a code, dotted or not, with what spreadsheets add to it.
@@ -139,6 +166,16 @@ mod tests {
         for raw in ["3299990001", "", "327301", "32.73.01"] {
             assert_eq!(places.by_code(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn the_city_and_its_kecamatan_are_told_from_others() {
+        let places = places();
+        assert!(places.is_city("Kota Bandung") && places.is_city("BANDUNG") && places.is_city("seluruh kota"));
+        assert!(!places.is_city("Kota Cimahi") && !places.is_city("Kab. Bandung") && !places.is_city(""));
+        assert_eq!(places.district("Kec. Bandung Kidul"), Some("32.73.21"));
+        assert_eq!(places.district("Kec. Cimahi Selatan"), None);
+        assert_eq!(places.city_code(), "32.73");
     }
 
     #[test]

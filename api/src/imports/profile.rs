@@ -1,51 +1,94 @@
 //! Layouts of the agencies' files, as data: which heading means which variable.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::fault::Fault;
 use crate::kernel::cells::heading_key;
+use crate::programs::BenefitKind;
 
 /// Layout of the files of one source.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ImportLayout)]
 pub struct Profile {
     /// Source of the snapshots and claims made from it.
+    #[schema(max_length = 40, pattern = "^[a-z][a-z0-9_]{1,39}$", example = "list")]
     pub source: String,
-    /// Version of the source's codes (key of `code_maps`).
+    /// Version of the source's codes (key of the code maps).
+    #[schema(max_length = 20, pattern = "^[A-Za-z0-9.]{1,20}$", example = "1")]
     pub code_version: String,
-    /// Kind of the claim that a family is known by: the family card, or the source's own key.
+    /// Kind of the claim that a family is known by: family_card, or the source's own key (dtsen, p3ke, other).
     #[serde(default = "card")]
+    #[schema(required = false, max_length = 20, example = "family_card")]
     pub family_key: String,
-    /// Whether its rows can name what is restricted: then an import of it is for who sent it and for supervisors.
+    /// Whether its rows can name what is restricted: then an import of it is for who sent it and for supervisors. Lists of
+    /// needs and of offers must be.
     #[serde(default)]
+    #[schema(required = false, example = true)]
     pub sensitive: bool,
-    /// What a list of people says of them; none for files of families.
+    /// Whether only people whom the registry knows are taken: nobody is made from it.
     #[serde(default)]
+    #[schema(required = false, example = false)]
+    pub known_only: bool,
+    /// What a list says; none for files of families.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<ListKind>,
+    /// What the source calls a type of need, where that is none of its names: code of the list `ppks_types` (lists of needs).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"anak punk": "anak_jalanan"}))]
+    pub types: BTreeMap<String, String>,
     /// What each type of need in the list is reported as.
-    #[serde(default)]
-    pub needs: HashMap<String, NeedOfType>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"pengemis": {"need": "jalanan", "severity": "medium"}}))]
+    pub needs: BTreeMap<String, NeedOfType>,
+    /// What a partner calls a benefit, in small letters, and what it is (offers).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"beasiswa": {"kind": "scholarship", "need": "pendidikan"}}))]
+    pub benefits: BTreeMap<String, BenefitOf>,
     /// Its files, in the order they are read.
+    #[schema(min_items = 1, max_items = 2)]
     pub files: Vec<FileLayout>,
 }
 
-/// What a list of people is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ListKind {
-    /// Types of need (PPKS).
-    Needs,
+crate::slugs! {
+    /// What a list is about.
+    ListKind {
+        /// Types of need (PPKS).
+        Needs "needs",
+        /// Measurements of children.
+        Growth "growth",
+        /// People who look for work.
+        Work "work",
+        /// What partners offer: drafts of programs, no people.
+        Offers "offers",
+    }
 }
 
 /// A need as it is reported for a type of the list.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeedOfType {
     /// Code of the list `needs`.
+    #[schema(max_length = 60, example = "jalanan")]
     pub need: String,
-    /// How urgent.
+    /// How urgent: emergency, high, medium or low.
+    #[schema(max_length = 20, example = "medium")]
     pub severity: String,
+}
+
+/// What a benefit of an offer is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BenefitOf {
+    /// What is given.
+    pub kind: BenefitKind,
+    /// Code of the list `needs`, where the benefit alone says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 60, example = "pendidikan")]
+    pub need: Option<String>,
 }
 
 fn card() -> String {
@@ -56,68 +99,113 @@ fn card() -> String {
 pub const CARD: &str = "family_card";
 
 /// Layout of one file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileLayout {
-    /// Part of the upload.
+    /// Part of the upload: families, members or list.
+    #[schema(max_length = 20, example = "list")]
     pub file: String,
     /// Of each group at least one variable must have a column.
+    #[schema(max_items = 20, example = json!([["name"], ["region_name", "region_code"]]))]
     pub required: Vec<Vec<String>>,
     /// The columns that mean something.
+    #[schema(min_items = 1, max_items = 300)]
     pub columns: Vec<ColumnLayout>,
 }
 
 /// One variable and the headings it goes by.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnLayout {
     /// Our name of it.
+    #[schema(max_length = 120, example = "sex")]
     pub variable: String,
-    /// The source's own heading, also its name in `code_maps`.
+    /// The source's own heading as a key (small letters and digits, words joined by _), also its name in the code maps.
+    #[schema(max_length = 120, example = "jenis_kelamin")]
     pub header: String,
     /// Other headings seen, the likelier first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 40, example = json!(["jk", "l_p"]))]
     pub aliases: Vec<String>,
     /// Where a coded value goes.
-    #[serde(default)]
-    pub kind: Kind,
-    /// `source/version/variable` of another map than the column's own.
+    #[serde(default = "field", skip_serializing_if = "is_field")]
+    #[schema(required = false)]
+    pub kind: ColumnKind,
+    /// `source/version/variable` of another code map than the column's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 120, example = "dtsen/1/jenis_lantai_terluas")]
     pub map: Option<String>,
+    /// What the source writes and the canonical code it means, where no code map says so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"cowok": "male"}))]
+    pub codes: BTreeMap<String, String>,
     /// Further variables that the same cell speaks of, each through its own map; a value that such a map does not know
     /// says nothing of it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 10)]
     pub also: Vec<Also>,
 }
 
 /// One more variable of a column.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = FurtherVariable)]
 pub struct Also {
     /// Our name of it.
+    #[schema(max_length = 120, example = "working")]
     pub variable: String,
     /// `source/version/variable`.
+    #[schema(max_length = 120, example = "p3ke/1/pekerjaan")]
     pub map: String,
 }
 
-/// Where a column's value goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A field that the row's own code reads.
-    #[default]
-    Field,
-    /// A code of the house.
-    Housing,
-    /// A code of the person, or of the household in the family file.
-    Fact,
-    /// A count or a yes/no of what the household owns.
-    Asset,
+crate::slugs! {
+    /// Where a column's value goes.
+    ColumnKind {
+        /// A field that the row's own code reads.
+        Field "field",
+        /// A code of the house.
+        Housing "housing",
+        /// A code of the person, or of the household in the family file.
+        Fact "fact",
+        /// A count or a yes/no of what the household owns.
+        Asset "asset",
+    }
+}
+
+fn field() -> ColumnKind {
+    ColumnKind::Field
+}
+
+fn is_field(kind: &ColumnKind) -> bool {
+    *kind == ColumnKind::Field
+}
+
+impl ColumnLayout {
+    /// The code map of its values: its own codes, the map it names, or that of its source.
+    #[must_use]
+    pub fn map_name(&self, profile: &Profile) -> String {
+        if !self.codes.is_empty() {
+            return own_map(&self.variable);
+        }
+        let own = || format!("{}/{}/{}", profile.source, profile.code_version, self.header);
+        self.map.clone().unwrap_or_else(own)
+    }
+}
+
+/// Name of the map that a column's own codes make.
+#[must_use]
+pub fn own_map(variable: &str) -> String {
+    format!("of this profile/{variable}")
 }
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("dtsen", include_str!("../../data/profiles/dtsen.json")),
     ("p3ke", include_str!("../../data/profiles/p3ke.json")),
     ("ppks", include_str!("../../data/profiles/ppks.json")),
+    ("growth", include_str!("../../data/profiles/growth.json")),
+    ("programs", include_str!("../../data/profiles/programs.json")),
+    ("jobseekers", include_str!("../../data/profiles/jobseekers.json")),
 ];
 
 /// Names of the profiles that come with the service.

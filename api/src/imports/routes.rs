@@ -7,6 +7,7 @@ use serde_json::json;
 use super::change_model::{ImportChange, ImportChangePage, ImportChangeQuery, ImportSelection};
 use super::issue_model::{ImportIssue, ImportIssuePage, ImportIssueQuery, RejectedQuery, RowsFormat};
 use super::model::{CANCELLABLE, Import, ImportPage, ImportQuery, ImportUpload};
+use super::profile::ListKind;
 use super::queries::{self, ImportRow, IssueFilter, Step};
 use super::{download, spool, upload};
 use crate::access::policy::{ImportApply, ImportCreate, ImportRead};
@@ -57,9 +58,9 @@ pub async fn list_imports(permit: Permit<ImportRead>, query: Query<ImportQuery>)
 /// Upload files
 ///
 /// Parts: `profile`, `period`, and the files: of families (`dtsen`, `p3ke`) `families`, `members` or both, or one
-/// `workbook` with a sheet each; of a list of people (`ppks`) `list` (CSV with comma, semicolon, bar or tab, UTF-8 or
-/// code page 1252; or XLSX). An import of `ppks` is seen by who sent it and by supervisors, since its rows can name what is
-/// restricted. The files are read and validated in the background; nothing reaches the registry before
+/// `workbook` with a sheet each; of a list of people (`ppks`, `growth`, `jobseekers`) or of offers (`programs`) `list` (CSV with comma, semicolon, bar or tab, UTF-8 or
+/// code page 1252; or XLSX). An import of `ppks` or `programs` is seen by who sent it and by supervisors, since its rows can name
+/// what is restricted. A partner sends offers of his own foundation alone (`programs`). The files are read and validated in the background; nothing reaches the registry before
 /// somebody reviewed and applied the import. A village operator's import is confined to his own kelurahan.
 #[utoipa::path(tag = "imports", params(IdempotencyHeader), request_body(content = ImportUpload, content_type = "multipart/form-data"), responses((status = 202, description = "The import; `Location` is the operation that reads it.", body = Import)))]
 #[post("/api/v1/imports")]
@@ -73,7 +74,13 @@ pub async fn create_import(
     let announced = req.headers().get("content-length").and_then(|v| v.to_str().ok()?.parse().ok());
     upload::check_length(gate.config(), announced)?;
     let received = upload::receive(gate.config(), parts).await?;
-    let id = received.id;
+    let (id, named) = (received.id, received.profile.clone());
+    let layouts = permit.clone().read(move |r| upload::layouts(r.conn(), &named)).await;
+    let looked = match layouts {
+        Ok(layouts) => received.look(gate.config(), layouts).await,
+        Err(problem) => Err(problem),
+    };
+    let received = looked.inspect_err(|_| spool::remove(gate.config(), id))?;
     let stored = permit
         .write(move |w| {
             let request = json!({"profile": received.profile, "period": received.period, "files": received.files});
@@ -309,6 +316,9 @@ pub async fn undo_import(permit: Permit<ImportApply>, id: Id, version: IfMatch) 
                     &problem::FORBIDDEN,
                     "undoing an import is for a coordinator who supervises",
                 ));
+            }
+            if queries::find(w, id.0)?.list.as_deref() == Some(ListKind::Offers.slug()) {
+                return Err(Problem::with(&problem::WRONG_STATE, "a draft of a program is withdrawn by its partner"));
             }
             let operation = crate::jobs::enqueue(w, super::UNDO, Some(id.0), &json!({}), "rows")?;
             let step = Step { operation_id: Some(operation), ..Step::default() };

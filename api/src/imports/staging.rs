@@ -15,9 +15,10 @@ use super::fault::{Fault, FileFault};
 use super::issues::{RowIssue, Verdict};
 use super::lines::Row;
 use super::member::{Member, MemberReader, strongest};
+use super::offers::{NeedEntry, OfferReader, Offered, Partners};
 use super::person::{Lists, Person, PersonReader, Types};
 use super::places::Places;
-use super::profile::{Columns, FileLayout, Profile};
+use super::profile::{Columns, FileLayout, ListKind, Profile};
 use super::queries::stage::{Copy, Target};
 use super::source::Source;
 use crate::kernel::dates_parse::Precision;
@@ -37,6 +38,10 @@ pub struct Reading<'a> {
     pub maps: &'a CodeMaps,
     /// Types of need of the agency's list.
     pub types: &'a Types,
+    /// Who can offer programs.
+    pub partners: &'a Partners,
+    /// Needs that an offer can answer.
+    pub needs: &'a [NeedEntry],
     /// Kelurahan it is confined to.
     pub scope: Option<&'a [String]>,
     /// Last day the files speak of.
@@ -171,6 +176,9 @@ fn one(reading: &Reading<'_>, part: &str, path: &Path) -> Result<Report, Halt> {
     let mut unknown = Unknown::new();
     let counted = match target {
         Target::Families => families(reading, layout, &source, path, &mut out, &mut unknown),
+        Target::People if reading.profile.list == Some(ListKind::Offers) => {
+            offers(reading, &source, path, &mut out, &mut unknown)
+        }
         Target::People => people(reading, layout, &source, path, &mut out, &mut unknown),
         _ => members(reading, layout, &source, path, &mut out, &mut unknown),
     };
@@ -374,6 +382,38 @@ fn people(
             .text(Some(&member.coded.facts))
             .text(restricted.as_deref())
             .text(Some(&person.entry.to_string()));
+        out.digest(from);
+        out.pass(reading)
+    })
+}
+
+fn offers(
+    reading: &Reading<'_>,
+    source: &Source,
+    path: &Path,
+    out: &mut Output,
+    unknown: &mut Unknown,
+) -> Result<u64, Fault> {
+    let with =
+        Offered { partners: reading.partners, places: reading.places, types: reading.types, needs: reading.needs };
+    let reader = OfferReader::new(reading.profile, &source.columns, with);
+    source.rows(path, &mut |row| {
+        let read = reader.read(row, unknown);
+        out.repaired += i64::from(read.repaired);
+        out.issues(row, &source.columns, &read.issues);
+        let name = read.offer.as_ref().map_or("", |offer| offer.name.as_str());
+        out.row_lines
+            .plain(Some(&out.import))
+            .plain(Some(row.number))
+            .flag(strongest(&read.issues) >= Verdict::Conflict);
+        let from = out.row_lines.mark();
+        // Staged like a person of whom nothing but a name is said: the offer stands beside it.
+        let none: Option<&str> = None;
+        out.row_lines.text(none).text(Some(name)).text(Some("")).text(none).text(none).flag(false);
+        for _ in 0..6 {
+            out.row_lines.text(none);
+        }
+        out.row_lines.text(Some("{}")).text(none).text(Some(&json!(read.offer).to_string()));
         out.digest(from);
         out.pass(reading)
     })

@@ -10,12 +10,13 @@ use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
 use super::fault::Fault;
-use super::profile::{Profile, profile};
+use super::profile::{ListKind, Profile};
+use super::queries::profiles::Layouts;
 use super::queries::{self, ImportRow, NewImport};
 use super::source::Source;
 use super::{spool, work};
-use crate::access::policy::ImportCreate;
-use crate::access::{AuditEntry, Gate, Writer};
+use crate::access::policy::{ImportCreate, ProgramDraft};
+use crate::access::{ActorKind, AuditEntry, Gate, Writer};
 use crate::config::Config;
 use crate::jobs::Job;
 use crate::kernel::problem::{self, Problem};
@@ -23,7 +24,18 @@ use crate::kernel::problem::{self, Problem};
 /// Longest value of a text part.
 const MAX_FIELD: usize = 64;
 
-/// An upload whose files lie in the spool.
+/// An upload as it came, its files in the spool.
+#[derive(Debug)]
+pub struct Received {
+    /// Id of the import to be.
+    pub id: Uuid,
+    /// Profile that it names.
+    pub profile: String,
+    period: String,
+    files: Vec<Value>,
+}
+
+/// An upload whose files are those of its profile.
 #[derive(Debug)]
 pub struct Upload {
     /// Id of the import to be.
@@ -34,6 +46,8 @@ pub struct Upload {
     pub period: String,
     /// Files as kept with the import.
     pub files: Value,
+    /// What reads them.
+    pub layouts: Layouts,
 }
 
 /// Refuses an upload by the length it announces: no byte of it needs to come.
@@ -52,7 +66,7 @@ pub fn check_length(config: &Config, announced: Option<u64>) -> Result<(), Probl
 }
 
 /// Streams an upload to disk. Nothing stays behind where it is refused or cut off.
-pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Problem> {
+pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Received, Problem> {
     let id = Uuid::now_v7();
     let guard = spool::Guard::new(config, id);
     spool::create(&spool::directory(config, id)).map_err(storage)?;
@@ -88,13 +102,26 @@ pub async fn receive(config: &Config, mut parts: Multipart) -> Result<Upload, Pr
     }
     let profile_name = profile_name.ok_or_else(|| Problem::field("/profile", "required", "profile is required"))?;
     let period = period.ok_or_else(|| Problem::field("/period", "required", "period is required"))?;
-    check(&profile_name, &period)?;
-    let named = profile_name.clone();
-    let owned = config.clone();
-    let files =
-        tokio::task::spawn_blocking(move || look(&owned, id, &named, files)).await.map_err(Problem::internal)??;
+    check(&period)?;
     guard.keep();
-    Ok(Upload { id, profile: profile_name, period, files: Value::Array(files) })
+    Ok(Received { id, profile: profile_name, period, files })
+}
+
+impl Received {
+    /// Whether every file is one of the profile's: what can be told without reading all rows is told at once. The files
+    /// go where they cannot be used.
+    pub async fn look(self, config: &Config, layouts: Layouts) -> Result<Upload, Problem> {
+        let guard = spool::Guard::new(config, self.id);
+        let (owned, id, files) = (config.clone(), self.id, self.files);
+        let (layouts, files) = tokio::task::spawn_blocking(move || {
+            let files = look(&owned, id, &layouts.profile, files)?;
+            Ok::<_, Problem>((layouts, files))
+        })
+        .await
+        .map_err(Problem::internal)??;
+        guard.keep();
+        Ok(Upload { id, profile: self.profile, period: self.period, files: Value::Array(files), layouts })
+    }
 }
 
 /// One workbook that holds every part on a sheet of its own.
@@ -122,7 +149,8 @@ fn sheets_of(config: &Config, id: Uuid, layouts: &Profile, workbook: &Value) -> 
     }
 }
 
-async fn store(
+/// Streams one file to disk; answers its length and its digest.
+pub async fn store(
     part: &mut actix_multipart::Field,
     path: &Path,
     name: &str,
@@ -163,12 +191,17 @@ fn storage(error: std::io::Error) -> Problem {
     }
 }
 
-/// Refuses an unknown profile and a month that is none, or lies ahead.
-fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
-    if profile(profile_name).map_err(Problem::internal)?.is_none() {
-        let known: Vec<&str> = super::profile::names().collect();
-        return Err(Problem::field("/profile", "not_allowed", format!("expected one of {}", known.join(", "))));
+/// What reads an upload that names this profile; refuses an unknown one.
+pub fn layouts(conn: &mut diesel::PgConnection, profile_name: &str) -> Result<Layouts, Problem> {
+    if let Some(layouts) = queries::profiles::active(conn, profile_name)? {
+        return Ok(layouts);
     }
+    let known = queries::profiles::names(conn)?.join(", ");
+    Err(Problem::field("/profile", "not_allowed", format!("expected one of {known}")))
+}
+
+/// Refuses a month that is none, or lies ahead.
+fn check(period: &str) -> Result<(), Problem> {
     let day = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d");
     let fits = period.len() == 7 && day.is_ok();
     let ahead =
@@ -182,15 +215,13 @@ fn check(profile_name: &str, period: &str) -> Result<(), Problem> {
 
 /// Whether every file is one of the profile: what can be told without reading all rows is told at once. Answers the
 /// files in the order of the profile, a workbook as its parts.
-fn look(config: &Config, id: Uuid, profile_name: &str, mut files: Vec<Value>) -> Result<Vec<Value>, Problem> {
-    let layouts: Profile =
-        profile(profile_name).map_err(Problem::internal)?.ok_or_else(|| Problem::internal("no profile"))?;
+fn look(config: &Config, id: Uuid, layouts: &Profile, mut files: Vec<Value>) -> Result<Vec<Value>, Problem> {
     if let Some(at) = files.iter().position(|file| file["file"] == WORKBOOK) {
         if files.len() > 1 || layouts.files.len() < 2 {
             return Err(Problem::field("/workbook", "unknown_member", "is for profiles of two parts, and comes alone"));
         }
         let workbook = files.remove(at);
-        return sheets_of(config, id, &layouts, &workbook);
+        return sheets_of(config, id, layouts, &workbook);
     }
     if files.is_empty() {
         let parts: Vec<&str> = layouts.files.iter().map(|layout| layout.file.as_str()).collect();
@@ -203,7 +234,7 @@ fn look(config: &Config, id: Uuid, profile_name: &str, mut files: Vec<Value>) ->
         let layout = layouts
             .file(part)
             .ok_or_else(|| Problem::field(format!("/{part}"), "unknown_member", "is not a part of this profile"))?;
-        if let Err(fault) = Source::open(path, &layouts, layout) {
+        if let Err(fault) = Source::open(path, layouts, layout) {
             return Err(match fault {
                 Fault::Unreadable => Problem::unavailable("the spooled file cannot be read"),
                 fault => work::unusable(&fault.describe(part)),
@@ -215,6 +246,14 @@ fn look(config: &Config, id: Uuid, profile_name: &str, mut files: Vec<Value>) ->
 
 /// Stores the import and its first operation.
 pub fn create(w: &mut Writer<'_>, upload: &Upload) -> Result<ImportRow, Problem> {
+    let layouts = &upload.layouts.profile;
+    let offers = layouts.list == Some(ListKind::Offers);
+    let by_command = w.scope().system;
+    // Drafts are entered in the name of an account, under what it may do then.
+    let drafts = by_command || (w.principal().kind == ActorKind::Account && w.principal().may::<ProgramDraft>());
+    if (offers && !drafts) || (!offers && !w.scope().city && !w.scope().has_area()) {
+        return Err(Problem::field("/profile", "not_allowed", "is not for your role"));
+    }
     let scope = w.scope();
     let scope_regions = if scope.city { None } else { Some(queries::kelurahan_of(w)?) };
     let row = queries::create(
@@ -225,13 +264,16 @@ pub fn create(w: &mut Writer<'_>, upload: &Upload) -> Result<ImportRow, Problem>
             period: upload.period.clone(),
             files: upload.files.clone(),
             scope_regions,
+            profile_version: upload.layouts.version,
+            sensitive: layouts.sensitive,
+            list: layouts.list,
         },
     )?;
     w.audit(AuditEntry {
         action: "import.create",
         subject_kind: "import",
         subject_id: Some(row.id),
-        after: Some(json!({"profile": row.profile, "period": row.period, "files": row.files})),
+        after: Some(json!({"profile": row.profile, "profile_version": row.profile_version, "period": row.period, "files": row.files})),
         ..AuditEntry::default()
     })?;
     Ok(row)
@@ -251,8 +293,11 @@ pub fn import_files(
     say: &dyn Fn(&str),
 ) -> Result<Value, Problem> {
     use diesel::Connection as _;
-    check(profile_name, period)?;
+    check(period)?;
     let config = gate.config();
+    let mut conn = diesel::PgConnection::establish(config.database_url.expose())
+        .map_err(|_| Problem::unavailable("no connection"))?;
+    let layouts = layouts(&mut conn, profile_name)?;
     let id = Uuid::now_v7();
     let guard = spool::Guard::new(config, id);
     spool::create(&spool::directory(config, id)).map_err(storage)?;
@@ -267,11 +312,8 @@ pub fn import_files(
         let (bytes, sha256) = digest(&link)?;
         described.push(json!({"file": part, "name": name, "bytes": bytes, "sha256": sha256}));
     }
-    let described = look(config, id, profile_name, described)?;
-    let upload =
-        Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: Value::Array(described) };
-    let mut conn = diesel::PgConnection::establish(config.database_url.expose())
-        .map_err(|_| Problem::unavailable("no connection"))?;
+    let described = Value::Array(look(config, id, &layouts.profile, described)?);
+    let upload = Upload { id, profile: profile_name.to_owned(), period: period.to_owned(), files: described, layouts };
     let row = gate.system::<ImportCreate, _>(&mut conn, "import command", |w| {
         let row = create(w, &upload)?;
         queries::claim_here(w, row.operation_id)?;

@@ -13,16 +13,18 @@ use uuid::Uuid;
 use super::coded::CodeMaps;
 use super::fault::FileFault;
 use super::model::Message;
+use super::offers::Partners;
 use super::person::Types;
 use super::places::Places;
-use super::profile::{Profile, profile};
+use super::profile::{ListKind, Profile};
 use super::queries::merge::{self, Changed};
+use super::queries::offers::Offered;
 use super::queries::validate::{self, Headings};
-use super::queries::{self, ApplyContext, ImportRow, Outcome, Selection, bulk, diff, people, stage};
+use super::queries::{self, ApplyContext, ImportRow, Outcome, Selection, bulk, diff, offers, people, profiles, stage};
 use super::spool;
 use super::staging::{self, Halt, Reading, Report};
-use crate::access::AuditEntry;
-use crate::access::policy::ImportApply;
+use crate::access::policy::{Action, ImportApply, ProgramDraft};
+use crate::access::{AuditEntry, Scope, Writer};
 use crate::jobs::Job;
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::{self, Problem};
@@ -54,8 +56,7 @@ pub fn stage_import(job: &Job) -> Result<Value, Problem> {
             if !queries::settle(&mut conn, import.id, &["staging"], &outcome)? {
                 end(job, &mut conn, import.id);
             }
-            let sensitive = parts(job, &import).is_ok_and(|p| p.profile.sensitive);
-            return Ok(if sensitive {
+            return Ok(if import.sensitive {
                 json!({"status": "validated"})
             } else {
                 json!({"status": "validated", "counts": counts})
@@ -108,7 +109,7 @@ pub fn unusable(fault: &FileFault) -> Problem {
 }
 
 /// Opens the job's connection, waits for the import's lock and loads it.
-fn take(job: &Job) -> Result<(PgConnection, ImportRow), Problem> {
+pub(super) fn take(job: &Job) -> Result<(PgConnection, ImportRow), Problem> {
     let id = job.subject_id.ok_or_else(|| Problem::internal("an import operation without its import"))?;
     let mut conn = job.connect()?;
     let started = Instant::now();
@@ -133,15 +134,13 @@ fn end(job: &Job, conn: &mut PgConnection, import: Uuid) {
     spool::remove(job.gate.config(), import);
 }
 
-struct Parts {
-    profile: Profile,
+pub(super) struct Parts {
+    pub(super) profile: Profile,
     files: Vec<(String, PathBuf)>,
 }
 
-fn parts(job: &Job, import: &ImportRow) -> Result<Parts, Problem> {
-    let profile = profile(&import.profile)
-        .map_err(Problem::internal)?
-        .ok_or_else(|| Problem::internal("an import of an unknown profile"))?;
+pub(super) fn parts(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Parts, Problem> {
+    let profile = profiles::version(conn, &import.profile, import.profile_version)?;
     let names =
         import.files.as_array().into_iter().flatten().filter_map(|file| file.get("file").and_then(Value::as_str));
     let files = names.map(|part| (part.to_owned(), spool::file(job.gate.config(), import.id, part))).collect();
@@ -149,11 +148,17 @@ fn parts(job: &Job, import: &ImportRow) -> Result<Parts, Problem> {
 }
 
 fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Outcome, Halt> {
-    let parts = parts(job, import)?;
-    let sensitive = parts.profile.sensitive;
+    let parts = parts(job, conn, import)?;
+    let sensitive = import.sensitive;
     let places = Places::new(&stage::places(conn)?);
-    let types = Types::new(stage::ppks_types(conn)?);
-    let maps = CodeMaps::new(&stage::map_lines(conn)?);
+    let types = Types::new(stage::ppks_types(conn)?).called(&parts.profile.types);
+    let mut lines = stage::map_lines(conn)?;
+    lines.extend(stage::own_lines(conn, &parts.profile)?);
+    let maps = CodeMaps::new(&lines);
+    let offers = parts.profile.list == Some(ListKind::Offers);
+    let scope = if offers { speaker(job, conn, import)? } else { Scope::default() };
+    let partners = Partners::new(if offers { offers::partners(conn, &scope)? } else { Vec::new() });
+    let needs = if offers { offers::needs(conn)? } else { Vec::new() };
     let reading = Reading {
         import: import.id,
         url: job.gate.config().database_url.expose(),
@@ -161,6 +166,8 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
         places: &places,
         maps: &maps,
         types: &types,
+        partners: &partners,
+        needs: &needs,
         until: month_end(&import.period),
         scope: import.scope_regions.as_deref(),
         received: office_date(import.created_at),
@@ -194,17 +201,24 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
     }
     stage::ready(conn, import.id, false)?;
     let heads = headings(&reports);
-    if parts.profile.list.is_some() {
+    if offers {
+        // Each offer is looked at by the catalogue itself, below.
+    } else if parts.profile.list.is_some() {
         validate::cross_people(conn, import.id, &heads.nik, import.scope_regions.as_deref())?;
     } else {
         let key_kind = &parts.profile.family_key;
         validate::cross_rows(conn, import.id, &heads, import.scope_regions.as_deref(), key_kind)?;
     }
+    let changes = if offers {
+        for_sender::<ProgramDraft, _>(job, conn, import, |w| offers::find(w, import.id, places.city_code()))?;
+        diff::counts(conn, import.id)?
+    } else {
+        compare(conn, import, &parts)?
+    };
     for (report, (part, path)) in reports.iter().zip(&parts.files) {
         let rows = validate::rows_to_correct(conn, import.id, part)?;
         staging::keep_rows(&reading, report, path, &rows)?;
     }
-    let changes = compare(conn, import, &parts)?;
     let rows: i64 = reports.iter().map(|r| r.rows).sum();
     if job.progress(conn, told(sensitive, rows), Some(told(sensitive, rows)))? {
         return Err(Halt::Stopped);
@@ -230,6 +244,24 @@ fn stage_and_validate(job: &Job, conn: &mut PgConnection, import: &ImportRow) ->
     })
 }
 
+/// Does something as the account that sent the import, with the scope it has now; as the service where a command did.
+fn for_sender<A: Action, T>(
+    job: &Job,
+    conn: &mut PgConnection,
+    import: &ImportRow,
+    work: impl FnOnce(&mut Writer<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    match import.created_by {
+        Some(account) => job.gate.on_behalf::<A, _>(conn, account, work),
+        None => job.gate.system::<A, _>(conn, &format!("import {}", import.id), work),
+    }
+}
+
+/// For whom the sender of offers may speak.
+fn speaker(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Scope, Problem> {
+    for_sender::<ProgramDraft, _>(job, conn, import, |w| Ok(w.scope().clone()))
+}
+
 /// Last day of a month.
 fn month_end(period: &str) -> chrono::NaiveDate {
     let first = chrono::NaiveDate::parse_from_str(&format!("{period}-01"), "%Y-%m-%d").unwrap_or_default();
@@ -247,7 +279,7 @@ fn compare(conn: &mut PgConnection, import: &ImportRow, parts: &Parts) -> Result
     ctx.scope = import.scope_regions.clone();
     ctx.selection = Selection::default();
     if parts.profile.list.is_some() {
-        return people::find(conn, &ctx);
+        return people::find(conn, &ctx, &parts.profile);
     }
     let names: Vec<&str> = parts.files.iter().map(|(part, _)| part.as_str()).collect();
     diff::find(conn, &ctx, &names)
@@ -308,8 +340,11 @@ pub fn apply_import(job: &Job) -> Result<Value, Problem> {
     match apply(job, &mut conn, &import) {
         Ok(changed) => {
             end(job, &mut conn, import.id);
-            let sensitive = parts(job, &import).is_ok_and(|p| p.profile.sensitive);
-            Ok(if sensitive { json!({"status": "applied"}) } else { json!({"status": "applied", "applied": changed}) })
+            Ok(if import.sensitive {
+                json!({"status": "applied"})
+            } else {
+                json!({"status": "applied", "applied": changed})
+            })
         }
         Err(problem) => {
             // Applying is repeatable, so the step is offered again; what is in the registry already stays and is found.
@@ -334,10 +369,14 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
             Halt::Stopped => Problem::with(&problem::CONFLICT, "the import was cancelled"),
         })?;
     }
-    let parts = parts(job, import)?;
+    let parts = parts(job, conn, import)?;
     let ctx = context(import, &parts.profile);
-    let sensitive = parts.profile.sensitive;
+    let sensitive = import.sensitive;
     let rows = import.counts.get("rows").and_then(Value::as_i64).unwrap_or(0);
+    if parts.profile.list == Some(ListKind::Offers) {
+        let offered = for_sender::<ProgramDraft, _>(job, conn, import, |w| offers::apply(w, import.id))?;
+        return applied(job, conn, import, &ctx, (Changed::default(), offered), told(sensitive, rows));
+    }
     let changed = match import.scope_regions.as_deref() {
         scope if parts.profile.list.is_some() => {
             if let Some(scope) = scope {
@@ -360,9 +399,22 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
             merged(job, conn, &ctx, rows)?
         }
     };
+    applied(job, conn, import, &ctx, (changed, Offered::default()), told(sensitive, rows))
+}
+
+/// Writes down that the import has reached the registry, and with what.
+fn applied(
+    job: &Job,
+    conn: &mut PgConnection,
+    import: &ImportRow,
+    ctx: &ApplyContext,
+    (changed, offered): (Changed, Offered),
+    rows: i64,
+) -> Result<Value, Problem> {
     let applied = json!({
         "households_created": changed.households_created, "households_updated": changed.households_updated,
         "individuals_created": changed.individuals_created, "individuals_updated": changed.individuals_updated,
+        "programs_created": offered.created, "programs_updated": offered.updated,
     });
     job.gate.system::<ImportApply, _>(conn, &format!("import {}", import.id), |w| {
         let outcome = Outcome {
@@ -380,7 +432,7 @@ fn apply(job: &Job, conn: &mut PgConnection, import: &ImportRow) -> Result<Value
             ..AuditEntry::default()
         })
     })?;
-    job.progress(conn, told(sensitive, rows), Some(told(sensitive, rows)))?;
+    job.progress(conn, rows, Some(rows))?;
     Ok(applied)
 }
 
@@ -393,7 +445,7 @@ fn listed(
     import: &ImportRow,
 ) -> Result<Changed, Problem> {
     job.gate.system::<ImportApply, _>(conn, &format!("import {}", import.id), |w| {
-        people::apply(w, ctx, &profile.needs, import.created_by)
+        people::apply(w, ctx, profile, import.created_by)
     })
 }
 
@@ -436,33 +488,4 @@ fn merged(job: &Job, conn: &mut PgConnection, ctx: &ApplyContext, rows: i64) -> 
         queries::changed_all(conn)?;
     }
     Ok(changed)
-}
-
-/// Takes an applied import back, as long as nothing was built on it.
-///
-/// # Errors
-/// Something was built on it, or the service failed; the import stays applied.
-pub fn undo_import(job: &Job) -> Result<Value, Problem> {
-    let (mut conn, import) = take(job)?;
-    if import.status == "undone" {
-        return Ok(json!({"status": "undone"}));
-    }
-    queries::require(&import, &["applied"])?;
-    let parts = parts(job, &import)?;
-    merge::undo(&mut conn, import.id, &parts.profile.source, &import.period)?;
-    job.gate.system::<ImportApply, _>(&mut conn, &format!("import {}", import.id), |w| {
-        queries::settle(
-            w.conn(),
-            import.id,
-            &["applied"],
-            &Outcome { status: Some("undone".into()), ..Outcome::default() },
-        )?;
-        w.audit(AuditEntry {
-            action: "import.undone",
-            subject_kind: "import",
-            subject_id: Some(import.id),
-            ..AuditEntry::default()
-        })
-    })?;
-    Ok(json!({"status": "undone"}))
 }

@@ -124,7 +124,7 @@ fn editable(w: &mut Writer<'_>, id: Uuid) -> Result<ProgramRow, Problem> {
     Ok(program)
 }
 
-fn dates(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<(), Problem> {
+pub(super) fn dates(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<(), Problem> {
     if ends_on < starts_on {
         return Err(Problem::field("/ends_on", "before_start", "must not lie before starts_on"));
     }

@@ -6,11 +6,13 @@
 //! two, since each seat is a person.
 
 mod cycles;
+mod draft;
 mod model;
 mod queries;
 mod routes;
 mod rules;
 
+pub use draft::{Drafted, OfferedProgram, draft};
 pub use model::{AccessMode, BenefitKind, ClaimUnit, ProgramStatus, ProgramText, SeatKind};
 pub use queries::cycles::{CycleLock, free_seat, lock_cycle, take_seat};
 pub use queries::offers::{OpenOffer, open_offers};

@@ -101,7 +101,7 @@ pub async fn get_program(permit: Permit<ProgramRead>, id: Id) -> Result<Answer, 
 }
 
 /// Checks codes and areas, and finds the label the program inherits.
-fn check(r: &mut Reader<'_>, new: &NewProgram) -> Result<Sensitivity, Problem> {
+pub(super) fn check(r: &mut Reader<'_>, new: &NewProgram) -> Result<Sensitivity, Problem> {
     if !new.code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
         return Err(Problem::field("/code", "pattern", "has letters, digits, underscore and dash only"));
     }
@@ -128,7 +128,7 @@ fn check(r: &mut Reader<'_>, new: &NewProgram) -> Result<Sensitivity, Problem> {
     Ok(label)
 }
 
-fn tidy(mut new: NewProgram) -> NewProgram {
+pub(super) fn tidy(mut new: NewProgram) -> NewProgram {
     let text = |t: Option<String>| t.map(|t| clean(&t)).filter(|t| !t.is_empty());
     new.name.id = clean(&new.name.id);
     new.name.en = clean(&new.name.en);
@@ -203,7 +203,7 @@ fn removable<T>(field: Field<T>, old: Option<T>) -> Option<T> {
     field.nullable().unwrap_or(old)
 }
 
-fn patched(row: &ProgramRow, p: ProgramPatch) -> Result<NewProgram, Problem> {
+pub(super) fn patched(row: &ProgramRow, p: ProgramPatch) -> Result<NewProgram, Problem> {
     let benefit = Benefit {
         kind: row.benefit_kind,
         unit: row.benefit_unit.clone(),

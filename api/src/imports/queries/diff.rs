@@ -144,7 +144,7 @@ pub fn counts(conn: &mut PgConnection, import: Uuid) -> Result<Value, Problem> {
     let mut out = json!({});
     for kind in ["new", "changed", "moved", "missing"] {
         let of = |subject: &str| rows.iter().find(|r| r.kind == kind && r.subject_kind == subject).map_or(0, |r| r.n);
-        out[kind] = json!({"households": of("household"), "individuals": of("individual")});
+        out[kind] = json!({"households": of("household"), "individuals": of("individual"), "programs": of("program")});
     }
     Ok(out)
 }

@@ -4,9 +4,12 @@ mod batch_sql;
 pub mod bulk;
 pub mod diff;
 pub mod merge;
+pub mod offers;
 pub mod people;
+pub mod profiles;
 mod resource;
 pub mod stage;
+pub mod trust;
 pub mod validate;
 
 use chrono::{DateTime, Utc};

@@ -3,12 +3,12 @@
 //! Nobody is known by name alone. A person without papers is a person: he is made, in a household of his own, and found
 //! again by the digest of his row when the list comes again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use super::ApplyContext;
 use super::merge::{Changed, render, speak_for};
 use super::validate::settings;
 use crate::access::Writer;
-use crate::imports::profile::NeedOfType;
+use crate::imports::profile::{ListKind, NeedOfType, Profile};
 use crate::kernel::problem::Problem;
 use crate::mandates;
 
@@ -97,27 +97,30 @@ SELECT '{list}', 'list', individual_id, digest, '{import}' FROM list_rows
 ON CONFLICT DO NOTHING;";
 
 /// A need of each type that the person does not have open already; labelled by its type and its need. `$1` holds what a
-/// type is reported as and who is charged with it.
+/// type is reported as and who is charged with it. What was only measured or registered is a candidate: nothing is done
+/// about it before a human confirms.
 const PROBLEMS: &str = "
 INSERT INTO problems (id, subject_kind, household_id, individual_id, need_code, ppks_code, severity, source, status, sensitivity, description,
                       reported_by, reported_at, mandate_id, due_from, due_days, due_on, created_at, updated_at)
-SELECT DISTINCT ON (r.individual_id, t.code) ('{problem}' || lpad(to_hex(r.row_no), 12, '0'))::uuid,
+SELECT DISTINCT ON (r.individual_id, n.need, t.code) ('{problem}' || lpad(to_hex(r.row_no), 12, '0'))::uuid,
        CASE WHEN t.attrs ->> 'unit' = 'household' THEN 'household' ELSE 'individual' END, r.household_id,
-       CASE WHEN t.attrs ->> 'unit' = 'household' THEN NULL ELSE r.individual_id END, n.need, t.code, n.severity, 'import', 'reported',
+       CASE WHEN t.attrs ->> 'unit' = 'household' THEN NULL ELSE r.individual_id END, n.need, t.code, n.severity, 'import',
+       CASE WHEN $4 THEN 'candidate' ELSE 'reported' END,
        CASE WHEN t.sensitivity = 'restricted' OR c.sensitivity = 'restricted' THEN 'restricted' ELSE 'open' END, r.entry ->> 'note',
-       $2, $3, n.mandate_id, n.due_from, n.due_days, n.due_on, $3, $3
+       CASE WHEN NOT $4 THEN $2 END, $3, n.mandate_id, n.due_from, n.due_days, n.due_on, $3, $3
 FROM list_rows r
 JOIN jsonb_to_recordset($1) AS n (type text, need text, severity text, mandate_id uuid, due_from date, due_days int, due_on date) ON n.type = r.entry ->> 'type'
-JOIN code_entries t ON t.list_slug = 'ppks_types' AND t.code = n.type
+LEFT JOIN code_entries t ON t.list_slug = 'ppks_types' AND t.code = n.type
 JOIN code_entries c ON c.list_slug = 'needs' AND c.code = n.need
 WHERE NOT r.unchanged AND NOT EXISTS (
-    SELECT FROM problems p WHERE p.household_id = r.household_id AND p.ppks_code = t.code AND p.closed_at IS NULL
+    SELECT FROM problems p WHERE p.household_id = r.household_id AND p.closed_at IS NULL
+        AND CASE WHEN t.code IS NULL THEN p.need_code = n.need AND (p.sensitivity = 'open' OR c.sensitivity = 'restricted') ELSE p.ppks_code = t.code END
         AND (p.individual_id = r.individual_id OR p.individual_id IS NULL))
-ORDER BY r.individual_id, t.code, r.row_no
+ORDER BY r.individual_id, n.need, t.code, r.row_no
 ON CONFLICT (id) DO NOTHING";
 
 /// What each type of need is reported as, with who is charged with it today.
-fn charged(w: &mut Writer<'_>, needs: &HashMap<String, NeedOfType>) -> Result<Value, Problem> {
+fn charged(w: &mut Writer<'_>, needs: &BTreeMap<String, NeedOfType>) -> Result<Value, Problem> {
     let mut types: Vec<(&String, &NeedOfType)> = needs.iter().collect();
     types.sort_by_key(|(code, _)| *code);
     let mut out = Vec::new();
@@ -139,15 +142,28 @@ fn charged(w: &mut Writer<'_>, needs: &HashMap<String, NeedOfType>) -> Result<Va
 pub fn apply(
     w: &mut Writer<'_>,
     ctx: &ApplyContext,
-    needs: &HashMap<String, NeedOfType>,
+    profile: &Profile,
     reporter: Option<Uuid>,
 ) -> Result<Changed, Problem> {
-    let needs = charged(w, needs)?;
+    let candidates = profile.list != Some(ListKind::Needs);
+    let mut needs = charged(w, &profile.needs)?;
+    if candidates {
+        // Nobody is charged with what nobody has confirmed.
+        for need in needs.as_array_mut().into_iter().flatten() {
+            need["mandate_id"] = Value::Null;
+            need["due_from"] = Value::Null;
+            need["due_days"] = Value::Null;
+            need["due_on"] = Value::Null;
+        }
+    }
     let conn = w.conn();
     settings(conn)?;
     speak_for(conn, ctx)?;
     let fill = |text: &str| render(text, ctx, 0, 0);
     conn.batch_execute(&fill(ROWS))?;
+    if profile.known_only {
+        conn.batch_execute("DELETE FROM list_rows WHERE known IS NULL")?;
+    }
     let timed = |conn: &mut PgConnection, text: &str| -> Result<i64, Problem> {
         let rows = diesel::sql_query(fill(text)).bind::<Timestamptz, _>(ctx.now).execute(conn)?;
         Ok(i64::try_from(rows).unwrap_or(i64::MAX))
@@ -158,6 +174,7 @@ pub fn apply(
         .bind::<Jsonb, _>(&needs)
         .bind::<Nullable<SqlUuid>, _>(reporter)
         .bind::<Timestamptz, _>(ctx.now)
+        .bind::<Bool, _>(candidates)
         .execute(conn)?;
     conn.batch_execute(&fill(AROUND))?;
     Ok(Changed { households_created, individuals_created, ..Changed::default() })
@@ -171,14 +188,24 @@ SELECT '{import}', CASE WHEN r.known IS NULL THEN 'new' ELSE 'changed' END, 'ind
        jsonb_build_array(jsonb_build_object('field', 'need', 'ours', NULL, 'theirs', coalesce(r.entry -> 'type', r.entry -> 'raw'), 'source', NULL,
            'applies', r.entry ? 'type'))
 FROM list_rows r LEFT JOIN households h ON h.id = r.lives_in
-WHERE NOT r.unchanged ORDER BY r.row_no;";
+WHERE NOT r.unchanged AND (r.known IS NULL OR r.entry ?| ARRAY['type', 'raw']) ORDER BY r.row_no;";
+
+/// Rows of a list that makes nobody, of people the registry does not have, or not in the uploader's area.
+const UNKNOWN: &str = "
+INSERT INTO import_issues (import_id, file, row_no, code, verdict)
+SELECT '{import}', 'list', row_no, 'person_not_found', 'reject' FROM list_rows WHERE known IS NULL ORDER BY row_no;
+UPDATE import_people m SET rejected = true FROM list_rows r WHERE m.import_id = '{import}' AND m.row_no = r.row_no AND r.known IS NULL;
+DELETE FROM list_rows WHERE known IS NULL;";
 
 /// Compares the list with the registry and keeps what is new.
-pub fn find(conn: &mut PgConnection, ctx: &ApplyContext) -> Result<Value, Problem> {
+pub fn find(conn: &mut PgConnection, ctx: &ApplyContext, profile: &Profile) -> Result<Value, Problem> {
     super::diff::forget(conn, ctx.import)?;
     conn.transaction::<_, Problem, _>(|conn| {
         settings(conn)?;
         conn.batch_execute(&render(ROWS, ctx, 0, 0))?;
+        if profile.known_only {
+            conn.batch_execute(&render(UNKNOWN, ctx, 0, 0))?;
+        }
         conn.batch_execute(&render(DIFF, ctx, 0, 0))?;
         Ok(())
     })?;

@@ -10,6 +10,7 @@ use crate::access::{Reader, Scope, Writer};
 use crate::db::schema::{import_issues, import_rejected, imports};
 use crate::imports::issue_model::{ImportPart, IssueVerdict};
 use crate::imports::model::ImportStatus;
+use crate::imports::profile::ListKind;
 use crate::kernel::problem::{self, Problem};
 
 /// One import as it is stored.
@@ -55,10 +56,13 @@ pub struct ImportRow {
     pub changes: Option<Value>,
     /// What was chosen to be applied.
     pub selection: Option<Value>,
+    /// Version of the profile that reads its files.
+    pub profile_version: i32,
+    /// Whether its rows can name what is restricted.
+    pub sensitive: bool,
+    /// What a list is about.
+    pub list: Option<String>,
 }
-
-/// Profiles whose rows can name what is restricted.
-const SENSITIVE: &[&str] = &["ppks"];
 
 /// Imports the caller may see: all for who works for the city, else his own.
 fn visible_imports(scope: &Scope) -> imports::BoxedQuery<'static, Pg> {
@@ -70,7 +74,7 @@ fn visible_imports(scope: &Scope) -> imports::BoxedQuery<'static, Pg> {
         return query;
     }
     // A list that can name what is restricted is for who sent it and for supervisors, whatever it holds.
-    query.filter(imports::profile.ne_all(SENSITIVE).or(imports::created_by.eq(scope.actor)))
+    query.filter(imports::sensitive.eq(false).or(imports::created_by.eq(scope.actor)))
 }
 
 /// A page of imports, newest first.
@@ -117,6 +121,12 @@ pub struct NewImport {
     pub files: Value,
     /// Kelurahan it is confined to.
     pub scope_regions: Option<Vec<String>>,
+    /// Version of the profile that reads its files.
+    pub profile_version: i32,
+    /// Whether its rows can name what is restricted.
+    pub sensitive: bool,
+    /// What a list is about.
+    pub list: Option<ListKind>,
 }
 
 /// Stores a new import and puts its staging on the queue.
@@ -132,6 +142,9 @@ pub fn create(w: &mut Writer<'_>, new: NewImport) -> Result<ImportRow, Problem> 
             imports::files.eq(new.files),
             imports::counts.eq(serde_json::json!({})),
             imports::scope_regions.eq(new.scope_regions),
+            imports::profile_version.eq(new.profile_version),
+            imports::sensitive.eq(new.sensitive),
+            imports::list.eq(new.list.map(ListKind::slug)),
             imports::created_by.eq((!actor.is_nil()).then_some(actor)),
         ))
         .returning(ImportRow::as_returning())

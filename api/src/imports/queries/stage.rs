@@ -1,5 +1,7 @@
 //! Staging: reference data in, cleaned rows out by COPY.
 
+use std::collections::HashMap;
+
 use crossbeam_channel::{Receiver, Sender, bounded};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -11,6 +13,7 @@ use uuid::Uuid;
 use crate::imports::coded::MapLine;
 use crate::imports::person::PpksType;
 use crate::imports::places::Place;
+use crate::imports::profile::{Profile, own_map};
 use crate::kernel::problem::Problem;
 
 diesel::table! {
@@ -92,6 +95,34 @@ pub fn map_lines(conn: &mut PgConnection) -> Result<Vec<MapLine>, Problem> {
             restricted: sensitivity == "restricted",
         };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// The codes that a profile brings itself, with the label of what each means. Which list they are of was settled when
+/// the profile was made.
+pub fn own_lines(conn: &mut PgConnection, profile: &Profile) -> Result<Vec<MapLine>, Problem> {
+    use crate::db::schema::code_entries::dsl as e;
+    let coded: Vec<_> = profile.files.iter().flat_map(|f| &f.columns).filter(|c| !c.codes.is_empty()).collect();
+    if coded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lists = super::profiles::known(conn)?.lists;
+    let mut lines = Vec::new();
+    for column in coded {
+        let list = lists.get(&column.variable).cloned().unwrap_or_default();
+        let labels: HashMap<String, String> = e::code_entries
+            .filter(e::list_slug.eq(list))
+            .select((e::code, e::sensitivity))
+            .load(conn)?
+            .into_iter()
+            .collect();
+        lines.extend(column.codes.iter().map(|(raw, code)| MapLine {
+            map: own_map(&column.variable),
+            source_code: raw.clone(),
+            code: code.clone(),
+            restricted: labels.get(code).is_none_or(|label| label != "open"),
+        }));
+    }
+    Ok(lines)
 }
 
 /// Makes room for the rows of an import and forgets what was found in an earlier try.

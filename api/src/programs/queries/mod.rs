@@ -132,6 +132,12 @@ pub(in crate::programs) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Resu
     Ok(select(w).push(" AND g.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF g").row(w.conn())?)
 }
 
+/// The program of a code that the caller may see, locked until the transaction ends.
+pub(in crate::programs) fn by_code_for_update(w: &mut Writer<'_>, code: &str) -> Result<Option<ProgramRow>, Problem> {
+    let sql = select(w).push(" AND g.code = ").bind::<Text, _>(code.to_owned()).push(" FOR NO KEY UPDATE OF g");
+    Ok(sql.row(w.conn()).optional()?)
+}
+
 fn push_filter(mut sql: Sql, filter: &ProgramQuery, today: NaiveDate) -> Sql {
     if let Some(status) = filter.status {
         sql = sql.push(" AND g.status = ").bind::<Text, _>(status);

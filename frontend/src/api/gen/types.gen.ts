@@ -792,6 +792,14 @@ export type AppliedCounts = {
      * People whose data changed.
      */
     individuals_updated: number;
+    /**
+     * Drafts of programs that were not there.
+     */
+    programs_created: number;
+    /**
+     * Drafts of programs that say something else now.
+     */
+    programs_updated: number;
 };
 
 /**
@@ -1106,6 +1114,20 @@ export type Benefit = {
  * What is given.
  */
 export type BenefitKind = 'cash' | 'goods' | 'service' | 'insurance' | 'training' | 'job' | 'scholarship' | 'housing' | 'capital' | 'loan';
+
+/**
+ * What a benefit of an offer is.
+ */
+export type BenefitOf = {
+    /**
+     * What is given.
+     */
+    kind: BenefitKind;
+    /**
+     * Code of the list `needs`, where the benefit alone says it.
+     */
+    need?: string | null;
+};
 
 /**
  * One look behind the glass.
@@ -1959,6 +1981,53 @@ export type CodeMapPage = {
      */
     page: PageInfo;
 };
+
+/**
+ * Where a column's value goes.
+ */
+export type ColumnKind = 'field' | 'housing' | 'fact' | 'asset';
+
+/**
+ * One variable and the headings it goes by.
+ */
+export type ColumnLayout = {
+    /**
+     * Other headings seen, the likelier first.
+     */
+    aliases?: Array<string>;
+    /**
+     * Further variables that the same cell speaks of, each through its own map; a value that such a map does not know
+     * says nothing of it.
+     */
+    also?: Array<FurtherVariable>;
+    /**
+     * What the source writes and the canonical code it means, where no code map says so.
+     */
+    codes?: {
+        [key: string]: string;
+    };
+    /**
+     * The source's own heading as a key (small letters and digits, words joined by _), also its name in the code maps.
+     */
+    header: string;
+    /**
+     * Where a coded value goes.
+     */
+    kind?: ColumnKind;
+    /**
+     * `source/version/variable` of another code map than the column's own.
+     */
+    map?: string | null;
+    /**
+     * Our name of it.
+     */
+    variable: string;
+};
+
+/**
+ * What the values of a column look like.
+ */
+export type ColumnLook = 'empty' | 'sixteen_digits' | 'date' | 'phone' | 'code' | 'number' | 'text';
 
 /**
  * One field of the two records, side by side.
@@ -3656,6 +3725,24 @@ export type FieldError = {
 };
 
 /**
+ * Layout of one file.
+ */
+export type FileLayout = {
+    /**
+     * The columns that mean something.
+     */
+    columns: Array<ColumnLayout>;
+    /**
+     * Part of the upload: families, members or list.
+     */
+    file: string;
+    /**
+     * Of each group at least one variable must have a column.
+     */
+    required: Array<Array<string>>;
+};
+
+/**
  * What the reviewer found.
  */
 export type Finding = 'justified' | 'unjustified';
@@ -3871,6 +3958,20 @@ export type FundingSourceView = {
  * Whether a source may be used.
  */
 export type FundingStatus = 'open' | 'closed';
+
+/**
+ * One more variable of a column.
+ */
+export type FurtherVariable = {
+    /**
+     * `source/version/variable`.
+     */
+    map: string;
+    /**
+     * Our name of it.
+     */
+    variable: string;
+};
 
 /**
  * What strangers learn of a letter they hold in their hands, and nothing more.
@@ -4395,6 +4496,10 @@ export type Import = {
      */
     profile: string;
     /**
+     * Version of the profile that reads its files.
+     */
+    profile_version: number;
+    /**
      * Account that reviewed it.
      */
     reviewed_by: string | null;
@@ -4454,7 +4559,7 @@ export type ImportChange = {
      */
     subject_id: string | null;
     /**
-     * household or individual.
+     * household, individual or program.
      */
     subject_kind: string;
 };
@@ -4617,6 +4722,56 @@ export type ImportIssuePage = {
     page: PageInfo;
 };
 
+/**
+ * Layout of the files of one source.
+ */
+export type ImportLayout = {
+    /**
+     * What a partner calls a benefit, in small letters, and what it is (offers).
+     */
+    benefits?: {
+        [key: string]: BenefitOf;
+    };
+    /**
+     * Version of the source's codes (key of the code maps).
+     */
+    code_version: string;
+    /**
+     * Kind of the claim that a family is known by: family_card, or the source's own key (dtsen, p3ke, other).
+     */
+    family_key?: string;
+    /**
+     * Its files, in the order they are read.
+     */
+    files: Array<FileLayout>;
+    /**
+     * Whether only people whom the registry knows are taken: nobody is made from it.
+     */
+    known_only?: boolean;
+    list?: ListKind | null;
+    /**
+     * What each type of need in the list is reported as.
+     */
+    needs?: {
+        [key: string]: NeedOfType;
+    };
+    /**
+     * Whether its rows can name what is restricted: then an import of it is for who sent it and for supervisors. Lists of
+     * needs and of offers must be.
+     */
+    sensitive?: boolean;
+    /**
+     * Source of the snapshots and claims made from it.
+     */
+    source: string;
+    /**
+     * What the source calls a type of need, where that is none of its names: code of the list `ppks_types` (lists of needs).
+     */
+    types?: {
+        [key: string]: string;
+    };
+};
+
 export type ImportPage = {
     /**
      * The rows of this page.
@@ -4632,6 +4787,85 @@ export type ImportPage = {
  * One of the files of an upload.
  */
 export type ImportPart = 'families' | 'members' | 'list';
+
+/**
+ * A version of the layout of a source's files.
+ */
+export type ImportProfile = {
+    /**
+     * When it came into use.
+     */
+    activated_at: string | null;
+    /**
+     * Account whose second key put it into use.
+     */
+    activated_by: string | null;
+    /**
+     * What this caller may do next: activate, retire, discard.
+     */
+    can: Array<string>;
+    /**
+     * When it was entered.
+     */
+    created_at: string;
+    definition?: ImportLayout | null;
+    /**
+     * Account that wrote it; null where it came with the service.
+     */
+    drafted_by: string | null;
+    /**
+     * Id of the version.
+     */
+    id: string;
+    /**
+     * What people call it.
+     */
+    label: Label;
+    list: ListKind | null;
+    /**
+     * Name that all versions share; an upload gives it.
+     */
+    name: string;
+    /**
+     * Where it comes from.
+     */
+    origin: ProfileOrigin;
+    /**
+     * Parts of an upload.
+     */
+    parts: Array<string>;
+    /**
+     * Which version, from 1.
+     */
+    profile_version: number;
+    /**
+     * Whether an import of it is for who sent it and for supervisors.
+     */
+    sensitive: boolean;
+    /**
+     * How far it is.
+     */
+    status: ProfileStatus;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version of the row, as in the ETag.
+     */
+    version: number;
+};
+
+export type ImportProfilePage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<ImportProfile>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
 
 /**
  * What of an import is to be applied. Left out: everything.
@@ -4668,7 +4902,7 @@ export type ImportUpload = {
      */
     period: string;
     /**
-     * Profile of the files: dtsen, p3ke or ppks.
+     * Profile of the files: dtsen, p3ke, ppks, growth, jobseekers or programs, or one that was made here.
      */
     profile: string;
     /**
@@ -4864,6 +5098,79 @@ export type IndividualPatch = {
      */
     relation?: string | null;
     sex?: Sex | null;
+};
+
+/**
+ * One column of a sample.
+ */
+export type InspectedColumn = {
+    /**
+     * Position, from 0.
+     */
+    at: number;
+    /**
+     * Heading as the file writes it.
+     */
+    heading: string;
+    /**
+     * The heading as a profile writes it.
+     */
+    key: string;
+    kind: ColumnKind | null;
+    /**
+     * Whether the named profile itself knows the heading.
+     */
+    known: boolean;
+    /**
+     * What its values look like.
+     */
+    look: ColumnLook;
+    /**
+     * A few values with their personal part hidden; of a code its different values as they are.
+     */
+    samples: Array<string>;
+    /**
+     * Variable that the profile knows the heading as; else the one its other profiles know it as; null where none.
+     */
+    variable: string | null;
+};
+
+/**
+ * What the first rows of a sample show.
+ */
+export type InspectedFile = {
+    /**
+     * Its columns.
+     */
+    columns: Array<InspectedColumn>;
+    /**
+     * utf-8, cp1252 or xlsx.
+     */
+    encoding: string;
+    /**
+     * Row of the headings.
+     */
+    header_row: number;
+    /**
+     * Headings of required variables that no column has.
+     */
+    missing: Array<string>;
+    /**
+     * Profile it was held against.
+     */
+    name: string;
+    /**
+     * Part of the profile it is most like.
+     */
+    part: string;
+    /**
+     * Character between cells; null for a workbook.
+     */
+    separator: string | null;
+    /**
+     * Variables a profile of this kind may map.
+     */
+    variables: Array<string>;
 };
 
 /**
@@ -5800,6 +6107,11 @@ export type LiftLegalHold = {
 };
 
 /**
+ * What a list is about.
+ */
+export type ListKind = 'needs' | 'growth' | 'work' | 'offers';
+
+/**
  * Why a row was not taken.
  */
 export type ListRowCode = 'unidentified' | 'not_found' | 'ambiguous' | 'already_reported';
@@ -6336,6 +6648,20 @@ export type Moved = {
 };
 
 /**
+ * A need as it is reported for a type of the list.
+ */
+export type NeedOfType = {
+    /**
+     * Code of the list `needs`.
+     */
+    need: string;
+    /**
+     * How urgent: emergency, high, medium or low.
+     */
+    severity: string;
+};
+
+/**
  * A new account. Grants are proposed separately and need a coordinator's key.
  */
 export type NewAccount = {
@@ -6844,6 +7170,24 @@ export type NewHousehold = {
 };
 
 /**
+ * A profile to draft: the first version of a new name, or the next of a known one.
+ */
+export type NewImportProfile = {
+    /**
+     * Files, columns and codes.
+     */
+    definition: ImportLayout;
+    /**
+     * What people call it.
+     */
+    label: Label;
+    /**
+     * Name that all versions share.
+     */
+    name: string;
+};
+
+/**
  * A new person.
  */
 export type NewIndividual = {
@@ -7301,6 +7645,32 @@ export type NewServiceRequest = {
      * Whom it is for.
      */
     subject: Applicant;
+};
+
+/**
+ * A rank to propose.
+ */
+export type NewTrustProposal = {
+    /**
+     * Field or group of fields.
+     */
+    field: TrustField;
+    /**
+     * From 0 to 100.
+     */
+    rank: number;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Source.
+     */
+    source: string;
+    /**
+     * Months after which it is stale; left out is never.
+     */
+    stale_months?: number | null;
 };
 
 /**
@@ -8252,6 +8622,16 @@ export type ProblemView = {
      */
     version: number;
 };
+
+/**
+ * Where a profile comes from.
+ */
+export type ProfileOrigin = 'built_in' | 'office';
+
+/**
+ * How far a version of a profile is.
+ */
+export type ProfileStatus = 'draft' | 'active' | 'retired';
 
 /**
  * The money of a program: what it has and what it will need.
@@ -9810,6 +10190,20 @@ export type RuleToPreview = {
 export type RunStatus = 'reporting' | 'reported' | 'applying' | 'applied' | 'cancelled';
 
 /**
+ * The parts of a sample.
+ */
+export type SampleUpload = {
+    /**
+     * The sample: CSV or XLSX; its first rows are read and nothing of it is kept.
+     */
+    file: Blob | File;
+    /**
+     * Profile to hold it against.
+     */
+    name: string;
+};
+
+/**
  * The day the help is given.
  */
 export type ScheduleReferral = {
@@ -10243,6 +10637,47 @@ export type SourceStatement = {
 };
 
 /**
+ * How far a source is believed for a field.
+ */
+export type SourceTrust = {
+    /**
+     * Field or group of fields.
+     */
+    field: TrustField;
+    /**
+     * From 0 to 100: what a lower one says never replaces what a higher one said. A source without a line has 10.
+     */
+    rank: number;
+    /**
+     * Source; manual is what people enter here.
+     */
+    source: string;
+    /**
+     * After so many months what it said may be replaced by anybody who speaks of a later month; null is never.
+     */
+    stale_months: number | null;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * How often it was changed, from 1.
+     */
+    version: number;
+};
+
+export type SourceTrustPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<SourceTrust>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Members who leave to form a household of their own.
  */
 export type Split = {
@@ -10301,6 +10736,10 @@ export type SubjectCounts = {
      * People; those of a new or missing household are not counted beside it.
      */
     individuals?: number;
+    /**
+     * Drafts of programs.
+     */
+    programs?: number;
 };
 
 /**
@@ -10581,6 +11020,89 @@ export type TrialUnit = {
      */
     unit: string;
 };
+
+/**
+ * Field or group of fields that sources are ranked for.
+ */
+export type TrustField = 'region' | 'address' | 'decile' | 'declared_members' | 'housing' | 'assets' | 'family' | 'relation' | 'marital_status' | 'facts';
+
+/**
+ * A change of a rank, proposed by one and confirmed by another.
+ */
+export type TrustProposal = {
+    /**
+     * What this caller may do next: confirm, withdraw.
+     */
+    can: Array<string>;
+    /**
+     * When it was proposed.
+     */
+    created_at: string;
+    /**
+     * When.
+     */
+    decided_at: string | null;
+    /**
+     * Account that confirmed or withdrew it.
+     */
+    decided_by: string | null;
+    /**
+     * Field or group of fields.
+     */
+    field: TrustField;
+    /**
+     * Id.
+     */
+    id: string;
+    /**
+     * Account that proposed it.
+     */
+    proposed_by: string;
+    /**
+     * Rank it would have.
+     */
+    rank: number;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Source.
+     */
+    source: string;
+    /**
+     * Months after which it would be stale; null is never.
+     */
+    stale_months: number | null;
+    /**
+     * What became of it.
+     */
+    status: TrustProposalStatus;
+    /**
+     * When it last changed.
+     */
+    updated_at: string;
+    /**
+     * Version, as in the ETag.
+     */
+    version: number;
+};
+
+export type TrustProposalPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<TrustProposal>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
+ * What became of a proposal.
+ */
+export type TrustProposalStatus = 'proposed' | 'confirmed' | 'withdrawn';
 
 /**
  * Somebody to take off a case.
@@ -23687,6 +24209,500 @@ export type ListHouseholdTimelineResponses = {
 
 export type ListHouseholdTimelineResponse = ListHouseholdTimelineResponses[keyof ListHouseholdTimelineResponses];
 
+export type ListImportProfilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * How far a version of a profile is.
+         */
+        status?: 'draft' | 'active' | 'retired';
+        /**
+         * Only versions of this profile.
+         */
+        profile?: string;
+    };
+    url: '/api/v1/import-profiles';
+};
+
+export type ListImportProfilesErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListImportProfilesError = ListImportProfilesErrors[keyof ListImportProfilesErrors];
+
+export type ListImportProfilesResponses = {
+    /**
+     * A page of versions.
+     */
+    200: ImportProfilePage;
+};
+
+export type ListImportProfilesResponse = ListImportProfilesResponses[keyof ListImportProfilesResponses];
+
+export type CreateImportProfileData = {
+    body: NewImportProfile;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/import-profiles';
+};
+
+export type CreateImportProfileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateImportProfileError = CreateImportProfileErrors[keyof CreateImportProfileErrors];
+
+export type CreateImportProfileResponses = {
+    /**
+     * The draft.
+     */
+    201: ImportProfile;
+};
+
+export type CreateImportProfileResponse = CreateImportProfileResponses[keyof CreateImportProfileResponses];
+
+export type InspectImportSampleData = {
+    body: SampleUpload;
+    path?: never;
+    query?: never;
+    url: '/api/v1/import-profiles/inspect';
+};
+
+export type InspectImportSampleErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type InspectImportSampleError = InspectImportSampleErrors[keyof InspectImportSampleErrors];
+
+export type InspectImportSampleResponses = {
+    /**
+     * What the sample shows.
+     */
+    200: InspectedFile;
+};
+
+export type InspectImportSampleResponse = InspectImportSampleResponses[keyof InspectImportSampleResponses];
+
+export type GetImportProfileData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-profiles/{id}';
+};
+
+export type GetImportProfileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetImportProfileError = GetImportProfileErrors[keyof GetImportProfileErrors];
+
+export type GetImportProfileResponses = {
+    /**
+     * The version.
+     */
+    200: ImportProfile;
+};
+
+export type GetImportProfileResponse = GetImportProfileResponses[keyof GetImportProfileResponses];
+
+export type ActivateImportProfileData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-profiles/{id}/activate';
+};
+
+export type ActivateImportProfileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ActivateImportProfileError = ActivateImportProfileErrors[keyof ActivateImportProfileErrors];
+
+export type ActivateImportProfileResponses = {
+    /**
+     * Active.
+     */
+    200: ImportProfile;
+};
+
+export type ActivateImportProfileResponse = ActivateImportProfileResponses[keyof ActivateImportProfileResponses];
+
+export type DiscardImportProfileData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-profiles/{id}/discard';
+};
+
+export type DiscardImportProfileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type DiscardImportProfileError = DiscardImportProfileErrors[keyof DiscardImportProfileErrors];
+
+export type DiscardImportProfileResponses = {
+    /**
+     * Discarded.
+     */
+    200: ImportProfile;
+};
+
+export type DiscardImportProfileResponse = DiscardImportProfileResponses[keyof DiscardImportProfileResponses];
+
+export type RetireImportProfileData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-profiles/{id}/retire';
+};
+
+export type RetireImportProfileErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type RetireImportProfileError = RetireImportProfileErrors[keyof RetireImportProfileErrors];
+
+export type RetireImportProfileResponses = {
+    /**
+     * Retired.
+     */
+    200: ImportProfile;
+};
+
+export type RetireImportProfileResponse = RetireImportProfileResponses[keyof RetireImportProfileResponses];
+
 export type ListImportsData = {
     body?: never;
     path?: never;
@@ -24076,7 +25092,7 @@ export type ListImportChangesData = {
         /**
          * What differs.
          */
-        subject_kind?: 'household' | 'individual';
+        subject_kind?: 'household' | 'individual' | 'program';
         /**
          * Only in this region: a kecamatan or a kelurahan.
          */
@@ -33136,6 +34152,425 @@ export type ReturnServiceRequestResponses = {
 };
 
 export type ReturnServiceRequestResponse = ReturnServiceRequestResponses[keyof ReturnServiceRequestResponses];
+
+export type ListSourceTrustData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * Field or group of fields that sources are ranked for.
+         */
+        field?: 'region' | 'address' | 'decile' | 'declared_members' | 'housing' | 'assets' | 'family' | 'relation' | 'marital_status' | 'facts';
+        /**
+         * Only this source.
+         */
+        source?: string;
+    };
+    url: '/api/v1/source-trust';
+};
+
+export type ListSourceTrustErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListSourceTrustError = ListSourceTrustErrors[keyof ListSourceTrustErrors];
+
+export type ListSourceTrustResponses = {
+    /**
+     * A page of ranks.
+     */
+    200: SourceTrustPage;
+};
+
+export type ListSourceTrustResponse = ListSourceTrustResponses[keyof ListSourceTrustResponses];
+
+export type ListTrustProposalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+        /**
+         * What became of a proposal.
+         */
+        status?: 'proposed' | 'confirmed' | 'withdrawn';
+    };
+    url: '/api/v1/source-trust-proposals';
+};
+
+export type ListTrustProposalsErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListTrustProposalsError = ListTrustProposalsErrors[keyof ListTrustProposalsErrors];
+
+export type ListTrustProposalsResponses = {
+    /**
+     * A page of proposals.
+     */
+    200: TrustProposalPage;
+};
+
+export type ListTrustProposalsResponse = ListTrustProposalsResponses[keyof ListTrustProposalsResponses];
+
+export type CreateTrustProposalData = {
+    body: NewTrustProposal;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/source-trust-proposals';
+};
+
+export type CreateTrustProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateTrustProposalError = CreateTrustProposalErrors[keyof CreateTrustProposalErrors];
+
+export type CreateTrustProposalResponses = {
+    /**
+     * Proposed.
+     */
+    201: TrustProposal;
+};
+
+export type CreateTrustProposalResponse = CreateTrustProposalResponses[keyof CreateTrustProposalResponses];
+
+export type GetTrustProposalData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/source-trust-proposals/{id}';
+};
+
+export type GetTrustProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetTrustProposalError = GetTrustProposalErrors[keyof GetTrustProposalErrors];
+
+export type GetTrustProposalResponses = {
+    /**
+     * The proposal.
+     */
+    200: TrustProposal;
+};
+
+export type GetTrustProposalResponse = GetTrustProposalResponses[keyof GetTrustProposalResponses];
+
+export type ConfirmTrustProposalData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/source-trust-proposals/{id}/confirm';
+};
+
+export type ConfirmTrustProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ConfirmTrustProposalError = ConfirmTrustProposalErrors[keyof ConfirmTrustProposalErrors];
+
+export type ConfirmTrustProposalResponses = {
+    /**
+     * In force.
+     */
+    200: TrustProposal;
+};
+
+export type ConfirmTrustProposalResponse = ConfirmTrustProposalResponses[keyof ConfirmTrustProposalResponses];
+
+export type WithdrawTrustProposalData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/source-trust-proposals/{id}/withdraw';
+};
+
+export type WithdrawTrustProposalErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type WithdrawTrustProposalError = WithdrawTrustProposalErrors[keyof WithdrawTrustProposalErrors];
+
+export type WithdrawTrustProposalResponses = {
+    /**
+     * Withdrawn.
+     */
+    200: TrustProposal;
+};
+
+export type WithdrawTrustProposalResponse = WithdrawTrustProposalResponses[keyof WithdrawTrustProposalResponses];
 
 export type GetTasksData = {
     body?: never;

@@ -18,6 +18,9 @@ const profiles = {
   dtsen: ['families', 'members'],
   p3ke: ['workbook'],
   ppks: ['list'],
+  growth: ['list'],
+  jobseekers: ['list'],
+  programs: ['list'],
 } as const;
 
 function lastMonth(): string {

@@ -2,6 +2,23 @@ import type indonesian from '../id/changes';
 import type { SameKeys } from '../shape';
 
 const changes: SameKeys<typeof indonesian> = {
+  issue: {
+    person_not_found: 'Person not in the registry',
+    measurement_invalid: 'Measurement missing or impossible',
+    measurement_age: 'Age outside the growth table',
+    organization_unknown: 'Organization not known',
+    organization_differs: 'Registration of another organization',
+    organization_not_yours: 'Not the uploader’s organization',
+    benefit_unknown: 'Kind of benefit not known',
+    amount_invalid: 'Value or quota is no certain number',
+    period_invalid: 'First or last day not valid',
+    need_unknown: 'Need cannot be told',
+    offer_repeated: 'Program repeated in the file',
+    offer_refused: 'Refused by the catalogue',
+    program_not_draft: 'Program beyond a draft',
+    need_by_target: 'Need taken from the target',
+    target_unknown: 'Target not in the list',
+  },
   changes: {
     title: 'What changes',
     look: 'Look one by one',

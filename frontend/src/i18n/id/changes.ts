@@ -1,4 +1,21 @@
 const changes = {
+  issue: {
+    person_not_found: 'Orang tidak ada di registri',
+    measurement_invalid: 'Ukuran kosong atau tidak mungkin',
+    measurement_age: 'Umur di luar tabel pertumbuhan',
+    organization_unknown: 'Lembaga tidak dikenal',
+    organization_differs: 'Nomor tanda daftar milik lembaga lain',
+    organization_not_yours: 'Bukan lembaga pengunggah',
+    benefit_unknown: 'Jenis bantuan tidak dikenal',
+    amount_invalid: 'Nilai atau kuota bukan angka pasti',
+    period_invalid: 'Tanggal mulai atau selesai tidak sah',
+    need_unknown: 'Kebutuhan tidak dapat ditentukan',
+    offer_repeated: 'Program berulang dalam berkas',
+    offer_refused: 'Ditolak aturan katalog',
+    program_not_draft: 'Program bukan draf lagi',
+    need_by_target: 'Kebutuhan diambil dari sasaran',
+    target_unknown: 'Sasaran tidak ada dalam daftar',
+  },
   changes: {
     title: 'Yang berubah',
     look: 'Lihat satu per satu',

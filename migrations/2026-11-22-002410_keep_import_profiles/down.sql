@@ -1,0 +1,3 @@
+SET lock_timeout = '5s';
+DROP TABLE import_profiles;
+DROP FUNCTION import_profiles_freeze();
