@@ -41,6 +41,7 @@ mod imports_offers;
 mod imports_p3ke;
 mod linkage;
 mod matching;
+mod matching_city;
 mod organizations;
 mod platform;
 mod problems;

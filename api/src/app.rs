@@ -18,18 +18,21 @@ use crate::http::{openapi, router};
 use crate::jobs;
 use crate::meta::Document;
 
-/// Background work by kind.
-pub fn jobs() -> jobs::Registry {
-    let mut jobs = crate::imports::jobs();
-    jobs.push((crate::exports::OPERATION, crate::exports::run));
-    jobs.push((crate::allocations::SOLVE, crate::allocations::solve));
-    jobs.push((crate::allocations::EXECUTE, crate::allocations::execute));
-    jobs.push((crate::matching::OPERATION, crate::matching::run));
-    jobs.push((crate::duplicates::OPERATION, crate::duplicates::run));
-    jobs.push((crate::retention::REPORT, crate::retention::report));
-    jobs.push((crate::retention::APPLY, crate::retention::apply));
-    jobs.push((crate::problems::detect::OPERATION, crate::problems::detect::run));
-    jobs
+/// Background work by kind, in lanes: work of one lane waits for work of the same lane only. What files and the whole
+/// registry ask for may take minutes; who plans waits for seconds.
+pub fn jobs() -> Vec<jobs::Registry> {
+    let mut registry = crate::imports::jobs();
+    registry.push((crate::exports::OPERATION, crate::exports::run));
+    registry.push((crate::duplicates::OPERATION, crate::duplicates::run));
+    registry.push((crate::retention::REPORT, crate::retention::report));
+    registry.push((crate::retention::APPLY, crate::retention::apply));
+    registry.push((crate::problems::detect::OPERATION, crate::problems::detect::run));
+    let plans: jobs::Registry = vec![
+        (crate::allocations::SOLVE, crate::allocations::solve),
+        (crate::allocations::EXECUTE, crate::allocations::execute),
+    ];
+    let matching: jobs::Registry = vec![(crate::matching::OPERATION, crate::matching::run)];
+    vec![registry, plans, matching]
 }
 
 /// What the worker looks after by the clock.

@@ -32,25 +32,50 @@ impl Column {
         }
     }
 
-    fn push(&mut self, cell: Cell) {
+    /// A column in which nothing is known of any row.
+    pub(crate) fn blank(kind: Kind, rows: usize) -> Self {
+        match Self::new(kind) {
+            Self::Codes(_) => Self::Codes(vec![0; rows]),
+            Self::Numbers(_) => Self::Numbers(vec![NONE; rows]),
+            Self::Money(_) => Self::Money(vec![NONE_LARGE; rows]),
+            Self::Days(_) => Self::Days(vec![[Day::MIN, Day::MAX]; rows]),
+        }
+    }
+
+    pub(crate) fn push(&mut self, cell: Cell) {
         match self {
-            Self::Codes(column) => column.push(match cell {
-                Cell::Code(code) => code,
-                Cell::Bool(is) => 1 + u8::from(is),
-                _ => 0,
-            }),
-            Self::Numbers(column) => column.push(match cell {
-                Cell::Int(n) => i32::try_from(n).unwrap_or(if n < 0 { NONE + 1 } else { i32::MAX }),
-                _ => NONE,
-            }),
-            Self::Money(column) => column.push(match cell {
-                Cell::Int(n) => n,
-                _ => NONE_LARGE,
-            }),
-            Self::Days(column) => column.push(match cell {
-                Cell::Days(first, last) => [first, last],
-                _ => [Day::MIN, Day::MAX],
-            }),
+            Self::Codes(column) => column.push(code(cell)),
+            Self::Numbers(column) => column.push(small(cell)),
+            Self::Money(column) => column.push(large(cell)),
+            Self::Days(column) => column.push(days(cell)),
+        }
+    }
+
+    /// Sets a row that is there.
+    pub(crate) fn set(&mut self, row: usize, cell: Cell) {
+        fn put<T>(column: &mut [T], row: usize, value: T) {
+            if let Some(slot) = column.get_mut(row) {
+                *slot = value;
+            }
+        }
+        match self {
+            Self::Codes(column) => put(column, row, code(cell)),
+            Self::Numbers(column) => put(column, row, small(cell)),
+            Self::Money(column) => put(column, row, large(cell)),
+            Self::Days(column) => put(column, row, days(cell)),
+        }
+    }
+
+    /// The same rows in another order.
+    pub(crate) fn ordered(&self, order: &[u32]) -> Self {
+        fn pick<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
+            order.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
+        }
+        match self {
+            Self::Codes(column) => Self::Codes(pick(column, order)),
+            Self::Numbers(column) => Self::Numbers(pick(column, order)),
+            Self::Money(column) => Self::Money(pick(column, order)),
+            Self::Days(column) => Self::Days(pick(column, order)),
         }
     }
 
@@ -61,6 +86,35 @@ impl Column {
             Self::Money(c) => c.capacity() * 8,
             Self::Days(c) => c.capacity() * 8,
         }
+    }
+}
+
+fn code(cell: Cell) -> u8 {
+    match cell {
+        Cell::Code(code) => code,
+        Cell::Bool(is) => 1 + u8::from(is),
+        _ => 0,
+    }
+}
+
+fn small(cell: Cell) -> i32 {
+    match cell {
+        Cell::Int(n) => i32::try_from(n).unwrap_or(if n < 0 { NONE + 1 } else { i32::MAX }),
+        _ => NONE,
+    }
+}
+
+fn large(cell: Cell) -> i64 {
+    match cell {
+        Cell::Int(n) => n,
+        _ => NONE_LARGE,
+    }
+}
+
+fn days(cell: Cell) -> [Day; 2] {
+    match cell {
+        Cell::Days(first, last) => [first, last],
+        _ => [Day::MIN, Day::MAX],
     }
 }
 
@@ -76,8 +130,8 @@ pub(crate) struct Owned<T> {
 /// Households of one kelurahan, each in its slot.
 #[derive(Debug, Clone)]
 pub struct Chunk {
-    region: String,
-    ids: Vec<u128>,
+    pub(crate) region: String,
+    pub(crate) ids: Vec<u128>,
     /// One bit a slot: somebody lives in it.
     pub(crate) live: Vec<u64>,
     pub(crate) facts: Vec<Option<Column>>,

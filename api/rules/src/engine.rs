@@ -43,24 +43,35 @@ impl Bits {
         bits
     }
 
-    /// Codes by a table; bytes of truth are gathered eight at a time.
-    fn codes(codes: &[u8], table: &[Tri; 256]) -> Self {
-        let words = codes.len().div_ceil(64);
+    /// Intervals of whole numbers, each in one range: what is not known spans all of them.
+    fn range<T: Copy>(values: &[T], (from, to): (i32, i32), interval: impl Fn(T) -> [i32; 2]) -> Self {
+        let words = values.len().div_ceil(64);
         let mut bits = Self { certain: Vec::with_capacity(words), possible: Vec::with_capacity(words) };
-        for part in codes.chunks(64) {
+        for part in values.chunks(64) {
             let (mut certain, mut possible) = (0u64, 0u64);
-            for (at, eight) in part.chunks(8).enumerate() {
-                let mut bytes = [0u8; 8];
-                bytes.iter_mut().zip(eight).for_each(|(byte, code)| *byte = table[usize::from(*code)] as u8);
-                let packed = u64::from_le_bytes(bytes);
-                // Truth is 0, 1 or 2 in each byte: gather the second bits, then whether either is set.
-                let sure = (packed >> 1) & 0x0101_0101_0101_0101;
-                let any = sure | packed & 0x0101_0101_0101_0101;
-                certain |= gather(sure) << (at * 8);
-                possible |= gather(any) << (at * 8);
+            for (bit, value) in part.iter().enumerate() {
+                let [first, last] = interval(*value);
+                certain |= u64::from((first >= from) & (last <= to)) << bit;
+                possible |= u64::from((last >= from) & (first <= to)) << bit;
             }
             bits.certain.push(certain);
             bits.possible.push(possible);
+        }
+        bits
+    }
+
+    /// Rows whose code has a truth, from the rows of each code.
+    fn codes(rows_of: &[Vec<u64>], rows: usize, truth: &[Tri]) -> Self {
+        let mut bits = Self::all(rows, Tri::False);
+        for (at, of_code) in rows_of.iter().enumerate() {
+            let truth = truth.get(at).copied().unwrap_or(Tri::Unknown);
+            let sets = [
+                (truth == Tri::True).then_some(&mut bits.certain),
+                (truth != Tri::False).then_some(&mut bits.possible),
+            ];
+            for words in sets.into_iter().flatten() {
+                words.iter_mut().zip(of_code).for_each(|(word, of_code)| *word |= of_code);
+            }
         }
         bits
     }
@@ -101,11 +112,6 @@ impl Bits {
         let possible: u32 = self.possible.iter().map(|w| w.count_ones()).sum();
         (certain, possible - certain)
     }
-}
-
-/// The lowest bit of each byte, side by side.
-fn gather(bytes: u64) -> u64 {
-    bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 fn trim(words: &mut [u64], rows: usize) {
@@ -183,6 +189,7 @@ impl Plan {
 
     fn evaluate(&self, chunk: &Chunk, coverage: &Coverage) -> Vec<Bits> {
         let mut done: Vec<Bits> = Vec::with_capacity(self.nodes.len());
+        let mut seen = Seen::default();
         for (node, of) in &self.nodes {
             let rows = if *of == Subject::Household { chunk.len() } else { chunk.members() };
             let bits = match node {
@@ -192,7 +199,7 @@ impl Plan {
                 Node::Count(inner, from, to, outside) => {
                     count(chunk, inner.and_then(|at| done.get(at)), (*from, *to), *outside)
                 }
-                Node::Test(test) => run_test(test, chunk, coverage, *of, rows),
+                Node::Test(test) => seen.run(test, chunk, coverage, *of, rows),
             };
             done.push(bits);
         }
@@ -268,53 +275,100 @@ fn any(chunk: &Chunk, members: &Bits) -> Bits {
     Bits { certain, possible: spread(&members.possible, chunk.open.clone()) }
 }
 
-fn run_test(test: &Test, chunk: &Chunk, coverage: &Coverage, of: Subject, rows: usize) -> Bits {
-    let column = |fact: usize| {
-        let columns = if of == Subject::Household { &chunk.facts } else { &chunk.member_facts };
-        columns.get(fact).and_then(Option::as_ref)
-    };
-    match test {
-        Test::Constant(truth) => Bits::all(rows, *truth),
-        Test::Area(areas) => {
-            let inside = areas.iter().any(|a| holds(a, chunk.region()));
-            Bits::all(rows, Tri::of(inside, inside))
+/// What many conditions of a chunk have in common, made once.
+#[derive(Default)]
+struct Seen {
+    /// Rows of each code of a fact, by whose fact it is.
+    codes: [Vec<Option<Vec<Vec<u64>>>>; 2],
+}
+
+impl Seen {
+    /// Rows by code.
+    fn rows_of(&mut self, fact: usize, of: Subject, codes: &[u8]) -> &[Vec<u64>] {
+        let [homes, members] = &mut self.codes;
+        let list = if of == Subject::Household { homes } else { members };
+        if list.len() <= fact {
+            list.resize_with(fact + 1, || None);
         }
-        Test::Codes { fact, truth, restricted } => match column(*fact) {
-            Some(Column::Codes(codes)) => {
-                let mut table = [Tri::Unknown; 256];
-                table.iter_mut().zip(truth).for_each(|(slot, truth)| *slot = *truth);
-                let mut bits = Bits::codes(codes, &table);
-                if *restricted && of == Subject::Member {
-                    for (_, row, cell) in chunk.restricted.iter().filter(|(f, ..)| f == fact) {
-                        let crate::Cell::Code(code) = cell else { continue };
-                        bits.set(*row as usize, table[usize::from(*code)]);
-                    }
-                }
-                bits
+        list.get_mut(fact).map_or(&[], |slot| slot.get_or_insert_with(|| sorted_out(codes)))
+    }
+
+    fn run(&mut self, test: &Test, chunk: &Chunk, coverage: &Coverage, of: Subject, rows: usize) -> Bits {
+        let column = |fact: usize| {
+            let columns = if of == Subject::Household { &chunk.facts } else { &chunk.member_facts };
+            columns.get(fact).and_then(Option::as_ref)
+        };
+        match test {
+            Test::Constant(truth) => Bits::all(rows, *truth),
+            Test::Area(areas) => {
+                let inside = areas.iter().any(|a| holds(a, chunk.region()));
+                Bits::all(rows, Tri::of(inside, inside))
             }
-            _ => Bits::all(rows, Tri::Unknown),
-        },
-        Test::Ranges { fact, ranges, not } => {
-            let bits = match column(*fact) {
-                Some(Column::Numbers(numbers)) => Bits::map(numbers, |n| match n {
-                    NONE => Tri::Unknown,
-                    n => inside(ranges, i64::from(n), i64::from(n)),
-                }),
-                Some(Column::Money(numbers)) => Bits::map(numbers, |n| match n {
-                    NONE_LARGE => Tri::Unknown,
-                    n => inside(ranges, n, n),
-                }),
-                Some(Column::Days(days)) => Bits::map(days, |days| match days {
-                    [Day::MIN, Day::MAX] => Tri::Unknown,
-                    [first, last] => inside(ranges, i64::from(first), i64::from(last)),
-                }),
+            Test::Codes { fact, truth, restricted } => match column(*fact) {
+                Some(Column::Codes(codes)) => {
+                    let mut bits = Bits::codes(self.rows_of(*fact, of, codes), rows, truth);
+                    if *restricted && of == Subject::Member {
+                        for (_, row, cell) in chunk.restricted.iter().filter(|(f, ..)| f == fact) {
+                            let crate::Cell::Code(code) = cell else { continue };
+                            let truth = truth.get(usize::from(*code)).copied().unwrap_or(Tri::Unknown);
+                            bits.set(*row as usize, truth);
+                        }
+                    }
+                    bits
+                }
                 _ => Bits::all(rows, Tri::Unknown),
-            };
-            if *not { bits.negated(rows) } else { bits }
+            },
+            Test::Ranges { fact, ranges, not } => {
+                let bits =
+                    column(*fact).map_or_else(|| Bits::all(rows, Tri::Unknown), |column| in_ranges(column, ranges));
+                if *not { bits.negated(rows) } else { bits }
+            }
+            Test::Problem { .. } => problems(test, chunk, of, rows),
+            Test::Receives { .. } => receives(test, chunk, coverage, of, rows),
+            Test::Decile { .. } => deciles(test, chunk, rows),
         }
-        Test::Problem { .. } => problems(test, chunk, of, rows),
-        Test::Receives { .. } => receives(test, chunk, coverage, of, rows),
-        Test::Decile { .. } => deciles(test, chunk, rows),
+    }
+}
+
+/// The rows of each code, one bit a row.
+fn sorted_out(codes: &[u8]) -> Vec<Vec<u64>> {
+    let most = codes.iter().copied().max().map_or(0, usize::from);
+    let mut rows_of = vec![vec![0u64; codes.len().div_ceil(64)]; most + 1];
+    for (row, code) in codes.iter().enumerate() {
+        if let Some(word) = rows_of.get_mut(usize::from(*code)).and_then(|words| words.get_mut(row / 64)) {
+            *word |= 1 << (row % 64);
+        }
+    }
+    rows_of
+}
+
+fn in_ranges(column: &Column, ranges: &[(i64, i64)]) -> Bits {
+    // Most conditions name one range, and nearly all of them fit.
+    let whole = |n: i64| i32::try_from(n).unwrap_or(if n < 0 { Day::MIN + 1 } else { Day::MAX - 1 });
+    if let [(from, to)] = ranges {
+        let range = (whole(*from), whole(*to));
+        match column {
+            Column::Days(days) => return Bits::range(days, range, |days| days),
+            Column::Numbers(numbers) if *to < i64::from(Day::MAX) && *from > i64::from(Day::MIN) => {
+                return Bits::range(numbers, range, |n| if n == NONE { [Day::MIN, Day::MAX] } else { [n, n] });
+            }
+            _ => {}
+        }
+    }
+    match column {
+        Column::Codes(codes) => Bits::all(codes.len(), Tri::Unknown),
+        Column::Numbers(numbers) => Bits::map(numbers, |n| match n {
+            NONE => Tri::Unknown,
+            n => inside(ranges, i64::from(n), i64::from(n)),
+        }),
+        Column::Money(numbers) => Bits::map(numbers, |n| match n {
+            NONE_LARGE => Tri::Unknown,
+            n => inside(ranges, n, n),
+        }),
+        Column::Days(days) => Bits::map(days, |days| match days {
+            [Day::MIN, Day::MAX] => Tri::Unknown,
+            [first, last] => inside(ranges, i64::from(first), i64::from(last)),
+        }),
     }
 }
 

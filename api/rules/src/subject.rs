@@ -146,11 +146,16 @@ impl Household {
     #[must_use]
     pub fn absent(&self) -> Option<u32> {
         let present = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        match self.declared_members {
-            _ if self.members_complete && present > 0 => Some(0),
-            Some(declared) if declared > present => Some(declared - present),
-            _ => None,
-        }
+        absent(self.members_complete, self.declared_members, present)
+    }
+}
+
+/// Most members that may be missing beside those present; `None`: any number.
+pub(crate) fn absent(complete: bool, declared: Option<u32>, present: u32) -> Option<u32> {
+    match declared {
+        _ if complete && present > 0 => Some(0),
+        Some(declared) if declared > present => Some(declared - present),
+        _ => None,
     }
 }
 

@@ -10,8 +10,8 @@
 use proptest::prelude::*;
 use satupintu_rules::generate::{self, Dice};
 use satupintu_rules::{
-    Cell, ChangeKind, Chunk, Clause, Coverage, Household, Outcome, Plan, Rule, Setting, Subject, Tri, Vocabulary,
-    date_of, day, explain, judge, parse,
+    Cell, ChangeKind, Chunk, Clause, Coverage, Gather, Household, Outcome, Plan, Recorded, Rule, Setting, Subject, Tri,
+    Vocabulary, date_of, day, explain, judge, parse,
 };
 
 const TODAY: &str = "2026-02-27";
@@ -50,6 +50,48 @@ impl World {
     }
 }
 
+/// The columns of these households in every second slot, from their rows in an order of chance.
+fn gathered(vocabulary: &Vocabulary, region: &str, slots: usize, homes: &[&Household], dice: &mut Dice) -> Chunk {
+    let mut gather = Gather::new(vocabulary, region, slots, |_| true);
+    let mut rows: Vec<(usize, usize)> =
+        homes.iter().enumerate().flat_map(|(at, home)| (0..=home.members.len()).map(move |row| (at, row))).collect();
+    for at in (1..rows.len()).rev() {
+        rows.swap(at, dice.below(at + 1));
+    }
+    for (at, row) in rows {
+        let (slot, home) = (at * 2, homes[at]);
+        let cells = if row == 0 { &home.facts } else { &home.members[row - 1].facts };
+        let person = row.checked_sub(1).map(|m| home.members[m].id);
+        let place = person.map(|id| gather.member(slot, id));
+        for (fact, cell) in cells.iter().enumerate() {
+            match (cell, place) {
+                (Cell::Disputed, _) if vocabulary.facts()[fact].subject == Subject::Household || person.is_some() => {
+                    gather.dispute(slot, person, fact);
+                }
+                (cell, Some(row)) => gather.put_member(row, fact, *cell),
+                (cell, None) => gather.put(slot, fact, *cell),
+            }
+        }
+        if row > 0 {
+            continue;
+        }
+        let recorded = Recorded { complete: home.members_complete, declared: home.declared_members };
+        gather.home(slot, home.id, recorded);
+        let whose = |member: Option<u16>| member.map(|m| home.members[usize::from(m)].id);
+        home.problems.iter().for_each(|p| gather.problem(slot, whose(p.member), *p));
+        home.problems.iter().take(1).for_each(|p| gather.problem(slot, Some(u128::MAX), *p));
+        home.benefits.iter().for_each(|b| gather.benefit(slot, whose(b.member), *b));
+        home.snapshots.iter().take(1).for_each(|s| gather.snapshot(slot, *s));
+        for member in &home.members {
+            member.restricted.iter().for_each(|(fact, cell)| gather.secret(slot, member.id, *fact, *cell));
+        }
+    }
+    for (at, home) in homes.iter().enumerate() {
+        home.snapshots.iter().skip(1).for_each(|s| gather.snapshot(at * 2, *s));
+    }
+    gather.finish()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -79,6 +121,26 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn rows_in_any_order_make_the_same_columns(seed: u64) {
+        let w = world(seed, 70, 60);
+        let rules: Vec<Rule<'_>> = w.rules.iter().map(|(clause, restricted)| Rule { clause, restricted: *restricted }).collect();
+        let plan = Plan::new(&rules, &w.vocabulary, date_of(today()));
+        let region = "32.73.01.1001";
+        let homes: Vec<&Household> = w.homes.iter().filter(|h| h.region == region).collect();
+        let mut chunk = Chunk::new(&w.vocabulary, region);
+        for home in &homes {
+            chunk.push(home);
+            chunk.push_empty();
+        }
+        let slots = chunk.len();
+        let gathered = gathered(&w.vocabulary, region, slots, &homes, &mut Dice::new(seed));
+        let (one, other) = (plan.run_with_gaps(&chunk, &w.coverage), plan.run_with_gaps(&gathered, &w.coverage));
+        prop_assert_eq!(one.rules, other.rules);
+        prop_assert_eq!(one.gaps, other.gaps);
+        prop_assert_eq!((0..slots).map(|s| chunk.id(s)).collect::<Vec<_>>(), (0..slots).map(|s| gathered.id(s)).collect::<Vec<_>>());
     }
 
     #[test]

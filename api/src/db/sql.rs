@@ -6,12 +6,14 @@
 
 use std::marker::PhantomData;
 
+use diesel::connection::{DefaultLoadingMode, LoadConnection};
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
 };
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::row::{Field as _, Row as _};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, SqlType, Untyped};
 
@@ -115,9 +117,61 @@ impl Sql {
     {
         self.get_result(conn)
     }
+    /// Runs it and shows every row to `read`, without making anything of it: for tables read whole.
+    pub fn each(self, conn: &mut PgConnection, mut read: impl FnMut(&Line<'_>)) -> QueryResult<()> {
+        for row in LoadConnection::<DefaultLoadingMode>::load(conn, self)? {
+            read(&Line(row?));
+        }
+        Ok(())
+    }
     /// Runs it and counts the rows it touched.
     pub fn execute(self, conn: &mut PgConnection) -> QueryResult<usize> {
         RunQueryDsl::execute(self, conn)
+    }
+}
+
+/// A row as it came: columns by their position, in the binary form of their type. None where the value is null or of
+/// another form.
+pub struct Line<'a>(<PgConnection as LoadConnection<DefaultLoadingMode>>::Row<'a, 'static>);
+
+impl std::fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Line({} columns)", self.0.field_count())
+    }
+}
+
+impl Line<'_> {
+    /// Makes something of the bytes of a column.
+    pub fn with<T>(&self, at: usize, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        read(self.0.get(at)?.value()?.as_bytes())
+    }
+    fn fixed<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
+        self.with(at, |bytes| bytes.try_into().ok())
+    }
+    /// A `uuid`.
+    pub fn uuid(&self, at: usize) -> Option<u128> {
+        self.fixed(at).map(u128::from_be_bytes)
+    }
+    /// A `bool`; null is false.
+    pub fn bool(&self, at: usize) -> bool {
+        self.fixed(at) == Some([1])
+    }
+    /// An `integer`.
+    pub fn int4(&self, at: usize) -> Option<i32> {
+        self.fixed(at).map(i32::from_be_bytes)
+    }
+    /// A `smallint`.
+    pub fn int2(&self, at: usize) -> Option<i16> {
+        self.fixed(at).map(i16::from_be_bytes)
+    }
+    /// A `date`.
+    pub fn date(&self, at: usize) -> Option<chrono::NaiveDate> {
+        let days = i64::from(self.int4(at)?);
+        chrono::NaiveDate::from_ymd_opt(2000, 1, 1)?.checked_add_signed(chrono::TimeDelta::try_days(days)?)
+    }
+    /// A `text`.
+    pub fn text<T>(&self, at: usize, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        self.with(at, |bytes| read(std::str::from_utf8(bytes).ok()?))
     }
 }
 

@@ -18,7 +18,7 @@ pub use runner::{do_chores, start};
 /// Does the work of one kind of operation; the value becomes `result`.
 pub type Handler = fn(&Job) -> Result<Value, Problem>;
 
-/// Kinds and their handlers, named by `app.rs`.
+/// Kinds of one lane and their handlers, named by `app.rs`.
 pub type Registry = Vec<(&'static str, Handler)>;
 
 /// Small work that comes back by the clock: what has become due is looked for and done, in short transactions, by one

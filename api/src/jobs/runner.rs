@@ -22,27 +22,34 @@ const MAX_ATTEMPTS: i32 = 5;
 
 type Claimed = (Uuid, String, Option<Uuid>, Value, Option<Uuid>, i32);
 
-/// Starts the worker thread; it ends after the job at hand once `stop` is set.
+/// Starts the worker: a thread for each lane of operations and one for the chores, so that a long import holds back
+/// neither a plan nor what is due by the clock. They end after the work at hand once `stop` is set.
 pub fn start(
     gate: Gate,
-    registry: Registry,
+    lanes: Vec<Registry>,
     chores: Vec<Chore>,
     stop: Arc<AtomicBool>,
 ) -> Result<std::thread::JoinHandle<()>, String> {
-    std::thread::Builder::new()
-        .name("worker".into())
-        .spawn(move || run(&gate, &registry, &chores, &stop))
-        .map_err(|e| format!("cannot start the worker: {e}"))
+    let body = move || {
+        std::thread::scope(|scope| {
+            for lane in &lanes {
+                scope.spawn(|| operate(&gate, lane, &stop));
+            }
+            if !chores.is_empty() {
+                scope.spawn(|| look_after(&gate, &chores, &stop));
+            }
+        });
+    };
+    std::thread::Builder::new().name("worker".into()).spawn(body).map_err(|e| format!("cannot start the worker: {e}"))
 }
 
-fn run(gate: &Gate, registry: &Registry, chores: &[Chore], stop: &AtomicBool) {
+/// Does the operations of a lane, one after the other.
+fn operate(gate: &Gate, registry: &Registry, stop: &AtomicBool) {
     let me = Uuid::now_v7().to_string();
     let mut conn: Option<PgConnection> = None;
-    // The first round comes soon: what became due while nobody ran must not wait for a whole turn.
-    let mut due = vec![Instant::now() + IDLE; chores.len()];
     while !stop.load(Ordering::Acquire) {
         if conn.is_none() {
-            conn = PgConnection::establish(gate.config().database_url.expose()).ok();
+            conn = connect(gate);
         }
         let claimed = match conn.as_mut().map(|c| claim(c, &me, registry)) {
             Some(Ok(claimed)) => claimed,
@@ -53,20 +60,39 @@ fn run(gate: &Gate, registry: &Registry, chores: &[Chore], stop: &AtomicBool) {
         };
         match (claimed, conn.as_mut()) {
             (Some(claimed), Some(conn)) => work(gate, registry, conn, claimed, &me),
-            (None, Some(conn)) => {
-                if !one_chore(gate, conn, chores, &mut due) {
-                    std::thread::sleep(IDLE);
-                }
-            }
             _ => std::thread::sleep(IDLE),
         }
     }
 }
 
-/// Does one chore that is due; false where none is.
-fn one_chore(gate: &Gate, conn: &mut PgConnection, chores: &[Chore], due: &mut [Instant]) -> bool {
+/// Does the chores when they are due.
+fn look_after(gate: &Gate, chores: &[Chore], stop: &AtomicBool) {
+    let mut conn: Option<PgConnection> = None;
+    // The first round comes soon: what became due while nobody ran must not wait for a whole turn.
+    let mut due = vec![Instant::now() + IDLE; chores.len()];
+    while !stop.load(Ordering::Acquire) {
+        if conn.is_none() {
+            conn = connect(gate);
+        }
+        match conn.as_mut().map(|conn| one_chore(gate, conn, chores, &mut due)) {
+            Some(Ok(true)) => {}
+            Some(Ok(false)) => std::thread::sleep(IDLE),
+            _ => {
+                conn = None;
+                std::thread::sleep(IDLE);
+            }
+        }
+    }
+}
+
+fn connect(gate: &Gate) -> Option<PgConnection> {
+    PgConnection::establish(gate.config().database_url.expose()).ok()
+}
+
+/// Does one chore that is due; false where none is. An error means that the connection is lost.
+fn one_chore(gate: &Gate, conn: &mut PgConnection, chores: &[Chore], due: &mut [Instant]) -> QueryResult<bool> {
     let now = Instant::now();
-    let Some((chore, at)) = chores.iter().zip(due).find(|(_, at)| **at <= now) else { return false };
+    let Some((chore, at)) = chores.iter().zip(due).find(|(_, at)| **at <= now) else { return Ok(false) };
     *at = now + chore.every;
     match once(gate, conn, chore) {
         Ok(done) if done > 0 => tracing::info!(chore = chore.name, done, "chore done"),
@@ -78,9 +104,11 @@ fn one_chore(gate: &Gate, conn: &mut PgConnection, chores: &[Chore], due: &mut [
                 cause = p.cause.as_deref().unwrap_or("-"),
                 "chore failed"
             );
+            // Whether it was the connection that failed.
+            diesel::sql_query("SELECT").execute(conn)?;
         }
     }
-    true
+    Ok(true)
 }
 
 /// Does a chore unless another worker is doing it.

@@ -1,6 +1,6 @@
 //! From what the registry stores to the cells rules are read over. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use satupintu_rules::{Cell, Clause, Kind, Subject, Vocabulary};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -8,10 +8,20 @@ use serde_json::value::RawValue;
 
 /// What a variable of a stored object means.
 #[derive(Debug)]
-struct Entry {
-    number: usize,
+pub(super) struct Entry {
+    pub number: usize,
     kind: Kind,
     codes: HashMap<String, u8>,
+}
+
+impl Entry {
+    /// A value in the text of the registry, without quotes.
+    pub fn read(&self, text: &str) -> Option<Cell> {
+        match self.kind {
+            Kind::Code => self.codes.get(text).map(|c| Cell::Code(*c)),
+            _ => cell(self, text),
+        }
+    }
 }
 
 /// Facts by their stored names.
@@ -41,6 +51,11 @@ impl Lookup {
             lookup.entries.insert(fact.name.clone(), Entry { number, kind: fact.kind, codes });
         }
         lookup
+    }
+
+    /// How values of a fact are read.
+    pub fn entry(&self, fact: &str) -> Option<&Entry> {
+        self.entries.get(fact)
     }
 
     /// A code of a fact.
@@ -128,40 +143,54 @@ fn cell(entry: &Entry, raw: &str) -> Option<Cell> {
 }
 
 /// What of a household some rules read: the rest is not loaded.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reads {
-    pub details: bool,
+    /// Facts by their numbers.
+    pub facts: BTreeSet<usize>,
+    /// Who is a member.
     pub members: bool,
-    pub member_facts: bool,
-    pub problems: bool,
+    /// Problems: those of these needs, or none named: all.
+    pub problems: Option<BTreeSet<String>>,
     pub benefits: bool,
     pub snapshots: bool,
 }
 
 impl Reads {
-    /// Everything.
-    pub const ALL: Self =
-        Self { details: true, members: true, member_facts: true, problems: true, benefits: true, snapshots: true };
+    /// What these rules read.
+    pub fn of<'a>(clauses: impl Iterator<Item = &'a Clause>, vocabulary: &Vocabulary) -> Self {
+        let mut reads = Self::default();
+        let mut every_need = false;
+        clauses.for_each(|clause| reads.add(clause, vocabulary, &mut every_need));
+        if every_need {
+            reads.problems = Some(BTreeSet::new());
+        }
+        reads.members |= reads.of_members(vocabulary);
+        reads
+    }
 
-    /// What a rule reads.
-    pub fn of(&mut self, clause: &Clause, vocabulary: &Vocabulary) {
-        let mut fact = |name: &str| match vocabulary.fact(name).map(|(_, f)| f.subject) {
-            Some(Subject::Household) => self.details = true,
-            _ => self.member_facts = true,
-        };
+    /// Whether some fact of members is read.
+    pub fn of_members(&self, vocabulary: &Vocabulary) -> bool {
+        self.facts.iter().any(|f| vocabulary.facts().get(*f).is_some_and(|f| f.subject == Subject::Member))
+    }
+
+    fn add(&mut self, clause: &Clause, vocabulary: &Vocabulary, every_need: &mut bool) {
+        let mut fact = |name: &str| self.facts.extend(vocabulary.fact(name).map(|(number, _)| number));
         match clause {
             Clause::Compare(c) => fact(&c.fact),
             Clause::In(c) => fact(&c.fact),
             Clause::Between(c) => fact(&c.fact),
+            Clause::Age(_) => fact("birth_date"),
             Clause::AnyMember(_) | Clause::CountMembers(_) => self.members = true,
-            // Whose problem or benefit it is, is said by the member's place.
-            Clause::HasProblem(_) => self.problems = true,
+            Clause::HasProblem(c) => {
+                *every_need |= c.needs.is_empty();
+                self.problems.get_or_insert_default().extend(c.needs.iter().cloned());
+            }
             Clause::Receives(_) => self.benefits = true,
             Clause::Decile(_) => self.snapshots = true,
-            _ => {}
+            Clause::All(_) | Clause::Any(_) | Clause::Not(_) | Clause::AreaIn(_) => {}
         }
         for (_, child) in clause.children() {
-            self.of(child, vocabulary);
+            self.add(child, vocabulary, every_need);
         }
     }
 }

@@ -285,13 +285,13 @@ pub struct MatchingRun {
     /// Verdicts that are other than before.
     #[schema(required, example = 130)]
     pub changed: Option<i64>,
-    /// Milliseconds of reading, summed over the threads.
+    /// Milliseconds of reading.
     #[schema(example = 120)]
     pub load_ms: i32,
-    /// Milliseconds of evaluating.
+    /// Milliseconds of evaluating, summed over the threads.
     #[schema(example = 120)]
     pub evaluate_ms: i32,
-    /// Milliseconds of storing.
+    /// Milliseconds of storing, summed over the threads.
     #[schema(example = 120)]
     pub store_ms: i32,
     /// When it was asked for.

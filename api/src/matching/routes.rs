@@ -6,7 +6,6 @@ use actix_web::{get, post};
 use satupintu_rules::judge;
 use uuid::Uuid;
 
-use super::facts::Reads;
 use super::model::{
     HouseholdMatch, HouseholdMatchPage, HouseholdMatchQuery, MatchCounts, MatchExplanation, MatchOutcome, MatchingRun,
     MatchingRunPage, MatchingRunQuery, MissingFactCount, MissingFactPage, MissingFactQuery, NewMatchingRun,
@@ -84,7 +83,7 @@ pub async fn list_household_matches(
             let start = paging.start(r.sealer())?;
             let programs = open_to(r, &home)?;
             let book = book::book(r.conn())?;
-            let homes = people::households(r.conn(), &book, Which::One(home.id), Reads::ALL)?;
+            let homes = people::households(r.conn(), &book, Which::One(home.id))?;
             let mut data = Vec::new();
             let (mut total, now) = (0, r.now());
             let after = start.and_then(|c| c.key);
@@ -125,7 +124,7 @@ pub async fn get_household_match(permit: Permit<MatchRead>, id: Id, program: Slu
             let program = open_to(r, &home)?.into_iter().find(|p| p.id == program).ok_or_else(Problem::not_found)?;
             let book = book::book(r.conn())?;
             let live = live(&book, &program).ok_or_else(Problem::not_found)?;
-            let homes = people::households(r.conn(), &book, Which::One(home.id), Reads::ALL)?;
+            let homes = people::households(r.conn(), &book, Which::One(home.id))?;
             let Some(household) = homes.get(&home.id) else {
                 return Err(Problem::with(&problem::WRONG_STATE, "the household is not active"));
             };

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{get, post, put};
 use satupintu_rules::{Clause, Kind, Subject, check, parse, schema, sentence};
-use uuid::Uuid;
 
-use super::facts::Reads;
 use super::model::RegionMatches;
 use super::queries::book::{self, Book, Live};
 use super::queries::people::{self, Which};
@@ -183,7 +181,7 @@ pub async fn check_program_rule(
                 if !r.scope().covers_region(&home.region_code) || (restricted(&program) && !supervised) {
                     return Err(unknown());
                 }
-                let homes = people::households(r.conn(), &book, Which::One(home.id), Reads::ALL)?;
+                let homes = people::households(r.conn(), &book, Which::One(home.id))?;
                 let live = draft(&program, clause, program.rule_version + 1);
                 if let Some(household) = homes.get(&home.id) {
                     let (verdict, changes) = view::verdict(&book, &live, &program, household, r.now())?;
@@ -258,37 +256,35 @@ fn compare(r: &mut Reader<'_>, book: &Book, program: &Ruled, clause: Clause) -> 
     let sees = r.scope().has_area() && !r.scope().deidentified;
     let (mut all, mut districts) = (Sums::default(), BTreeMap::<String, Sums>::new());
     let (mut added, mut removed) = (Vec::new(), Vec::new());
-    for district in stored::districts(r.conn())? {
-        for (region, ids, answers) in sweep.look(r.conn(), &district)? {
-            let sums = districts.entry(rules::district(&region).to_owned()).or_default();
-            let (new, old) = (answers.first(), answers.get(1));
-            let counts = |bits: Option<&satupintu_rules::Bits>| {
-                bits.map(satupintu_rules::Bits::counts).map_or((0, 0), |(a, b)| (i64::from(a), i64::from(b)))
-            };
-            let (before, after) = (counts(old), counts(new));
-            sums.before = (sums.before.0 + before.0, sums.before.1 + before.1);
-            sums.after = (sums.after.0 + after.0, sums.after.1 + after.1);
-            let yes = |bits: Option<&satupintu_rules::Bits>, slot| {
-                bits.is_some_and(|b| b.get(slot) == satupintu_rules::Tri::True)
-            };
-            for (slot, id) in ids.iter().enumerate() {
-                let list = match (yes(old, slot), yes(new, slot)) {
-                    (false, true) => {
-                        sums.added += 1;
-                        &mut added
-                    }
-                    (true, false) => {
-                        sums.removed += 1;
-                        &mut removed
-                    }
-                    _ => continue,
-                };
-                if sees && list.len() < EXAMPLES {
-                    list.push(*id);
+    sweep.look(r.conn(), |region, ids, answers| {
+        let sums = districts.entry(rules::district(region).to_owned()).or_default();
+        let (new, old) = (answers.first(), answers.get(1));
+        let counts = |bits: Option<&satupintu_rules::Bits>| {
+            bits.map(satupintu_rules::Bits::counts).map_or((0, 0), |(a, b)| (i64::from(a), i64::from(b)))
+        };
+        let (before, after) = (counts(old), counts(new));
+        sums.before = (sums.before.0 + before.0, sums.before.1 + before.1);
+        sums.after = (sums.after.0 + after.0, sums.after.1 + after.1);
+        let yes = |bits: Option<&satupintu_rules::Bits>, slot| {
+            bits.is_some_and(|b| b.get(slot) == satupintu_rules::Tri::True)
+        };
+        for (slot, id) in ids.iter().enumerate() {
+            let list = match (yes(old, slot), yes(new, slot)) {
+                (false, true) => {
+                    sums.added += 1;
+                    &mut added
                 }
+                (true, false) => {
+                    sums.removed += 1;
+                    &mut removed
+                }
+                _ => continue,
+            };
+            if sees && list.len() < EXAMPLES {
+                list.push(*id);
             }
         }
-    }
+    })?;
     for sums in districts.values() {
         all.before = (all.before.0 + sums.before.0, all.before.1 + sums.before.1);
         all.after = (all.after.0 + sums.after.0, all.after.1 + sums.after.1);
@@ -374,6 +370,3 @@ fn fact(book: &Book, fact: &satupintu_rules::Fact) -> RuleFact {
 pub async fn get_rule_schema(permit: Permit<ProgramRead>) -> Result<Answer, Problem> {
     permit.read(move |r| Answer::ok(&schema(&book::book(r.conn())?.vocabulary))).await
 }
-
-/// Households of a region with their answers.
-pub(super) type Looked = (String, Vec<Uuid>, Vec<satupintu_rules::Bits>);

@@ -1,13 +1,12 @@
 //! Runs over the city, and the thread that follows every change.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveDate, Utc};
-use satupintu_rules::{Chunk, Household, Plan, Rule, Setting, Tri, day, judge};
+use chrono::{DateTime, NaiveDate, Utc};
+use satupintu_rules::{Answers, Gather, Plan, Rule, Setting, Tri, day, judge};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,10 +14,10 @@ use super::OPERATION;
 use super::facts::Reads;
 use super::queries;
 use super::queries::book::{self, Book, Live};
+use super::queries::census::Census;
 use super::queries::people::{self, Which};
 use super::queries::runs::{self, Cost};
 use super::queries::sets::{self, Set};
-use super::rule_routes::Looked;
 use crate::access::policy::MatchRun;
 use crate::access::{Gate, Writer};
 use crate::jobs::{self, Job};
@@ -66,33 +65,66 @@ pub fn run(job: &Job) -> Result<Value, Problem> {
     }
     let whole = Sweep::new(&book, &programs, office_date(Utc::now()), only.is_none());
     let done = AtomicUsize::new(usize::try_from(total.unwrap_or(0)).unwrap_or(0) - regions.len());
-    let (next, stop, sum) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(Cost::default()));
-    let work = || -> Result<(), Problem> {
-        let mut conn = job.connect()?;
-        while let Some(region) = regions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let cost = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| whole.region(w, region))?;
-            add(&mut sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner), &cost);
-            let so_far = i64::try_from(done.fetch_add(1, Ordering::Relaxed) + 1).unwrap_or(0);
-            if job.progress(&mut conn, so_far, total)? {
-                stop.store(true, Ordering::Relaxed);
+    let mut sum = Cost::default();
+    let slots = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| {
+        sets::forget_touches(w.conn())?;
+        sets::all_slots(w.conn(), &regions)
+    })?;
+    for slab in slabs(regions, &slots) {
+        add(&mut sum, &whole.slab(job, &slab, (&done, total))?);
+    }
+    // The last of them to finish is not always the last to say so.
+    job.progress(&mut conn, i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0), total)?;
+    let mut cost = sum;
+    cost.programs = programs.len();
+    runs::finish(&mut conn, id, &cost)?;
+    Ok(json!({"households": cost.households, "programs": cost.programs, "eligible": cost.eligible,
+        "needs_data": cost.needs_data, "changed": cost.changed}))
+}
+
+/// Most households held in memory at once.
+const SLAB: usize = 500_000;
+
+/// Kelurahan, with the slots of each, that are read together.
+fn slabs(regions: Vec<String>, slots: &HashMap<String, usize>) -> Vec<Vec<(String, usize)>> {
+    let mut slabs: Vec<Vec<(String, usize)>> = Vec::new();
+    let mut room = 0;
+    for region in regions {
+        let here = slots.get(&region).copied().unwrap_or(0);
+        match slabs.last_mut().filter(|_| here <= room) {
+            Some(slab) => slab.push((region, here)),
+            None => {
+                slabs.push(vec![(region, here)]);
+                room = SLAB;
             }
-            if stop.load(Ordering::Relaxed) {
-                break;
+        }
+        room = room.saturating_sub(here);
+    }
+    slabs
+}
+
+/// Works through `items` on connections of their own, `THREADS` at a time, until one fails or somebody cancels.
+fn side_by_side<T: Sync>(
+    job: &Job,
+    items: &[T],
+    work: impl Fn(&mut diesel::PgConnection, &T) -> Result<bool, Problem> + Sync,
+) -> Result<(), Problem> {
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let one = || -> Result<(), Problem> {
+        let mut conn = job.connect()?;
+        while !stop.load(Ordering::Relaxed) {
+            let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let goes_on = work(&mut conn, item).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            if !goes_on {
+                stop.store(true, Ordering::Relaxed);
             }
         }
         Ok(())
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(one)).collect();
         workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(Problem::internal("a worker panicked"))))
-    })?;
-    // The last of them to finish is not always the last to say so.
-    job.progress(&mut conn, i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0), total)?;
-    let mut cost = sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    cost.programs = programs.len();
-    runs::finish(&mut conn, id, &cost)?;
-    Ok(json!({"households": cost.households, "programs": cost.programs, "eligible": cost.eligible,
-        "needs_data": cost.needs_data, "changed": cost.changed}))
+    })
 }
 
 fn add(sum: &mut Cost, cost: &Cost) {
@@ -120,62 +152,110 @@ impl<'a> Sweep<'a> {
     pub fn new(book: &'a Book, programs: &'a [Live], today: NaiveDate, all: bool) -> Self {
         let rules: Vec<Rule<'_>> =
             programs.iter().map(|p| Rule { clause: &p.clause, restricted: p.restricted }).collect();
-        let mut reads = Reads::default();
-        for program in programs {
-            reads.of(&program.clause, &book.vocabulary);
-        }
+        let reads = Reads::of(programs.iter().map(|p| &p.clause), &book.vocabulary);
         Self { book, programs, plan: Plan::new(&rules, &book.vocabulary, today), today, reads, all }
     }
 
-    /// The households of a kelurahan as columns, in their slots.
-    fn chunk(&self, region: &str, slots: &[(usize, Uuid)], homes: &HashMap<Uuid, Household>) -> Chunk {
-        let mut chunk = Chunk::new(&self.book.vocabulary, region);
-        for (slot, id) in slots {
-            while chunk.len() < *slot {
-                chunk.push_empty();
-            }
-            match homes.get(id) {
-                Some(home) => chunk.push(home),
-                None => chunk.push_empty(),
-            }
+    /// Evaluates the city without storing: of each kelurahan who stands there, and the answers.
+    pub fn look(
+        &self,
+        conn: &mut diesel::PgConnection,
+        mut see: impl FnMut(&str, &[Uuid], &[satupintu_rules::Bits]),
+    ) -> Result<(), Problem> {
+        let (regions, places) = sets::unplaced(conn)?;
+        let census = Census::new(self.book, &self.reads, &regions, places);
+        for part in census.parts(conn)? {
+            census.read(conn, part)?;
         }
-        chunk
+        for gather in census.into_regions() {
+            let chunk = gather.finish();
+            let ids: Vec<Uuid> = (0..chunk.len()).map(|s| Uuid::from_u128(chunk.id(s).unwrap_or(0))).collect();
+            see(chunk.region(), &ids, &self.plan.run(&chunk, &self.book.coverage));
+        }
+        Ok(())
     }
 
-    /// Evaluates the kelurahan of a kecamatan without storing: who stands there, and the answers.
-    pub fn look(&self, conn: &mut diesel::PgConnection, district: &str) -> Result<Vec<Looked>, Problem> {
-        let homes = people::households(conn, self.book, Which::District(district), self.reads)?;
-        let mut regions: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
-        for (id, home) in &homes {
-            regions.entry(home.region.as_str()).or_default().push(*id);
-        }
-        let look = |(region, mut ids): (&str, Vec<Uuid>)| {
-            ids.sort_unstable();
-            let slots: Vec<(usize, Uuid)> = ids.iter().copied().enumerate().collect();
-            let answers = self.plan.run(&self.chunk(region, &slots, &homes), &self.book.coverage);
-            (region.to_owned(), ids, answers)
-        };
-        Ok(regions.into_iter().map(look).collect())
-    }
-
-    /// Evaluates and stores a kelurahan, in the transaction of the writer.
-    fn region(&self, w: &mut Writer<'_>, region: &str) -> Result<Cost, Problem> {
+    /// Reads some kelurahan, then evaluates and stores one after the other.
+    fn slab(
+        &self,
+        job: &Job,
+        slab: &[(String, usize)],
+        (done, total): (&AtomicUsize, Option<i64>),
+    ) -> Result<Cost, Problem> {
         let begin = Instant::now();
-        let conn = w.conn();
-        sets::lock_region(conn, region)?;
-        let slots = sets::slots(conn, region)?;
-        let homes = people::households(conn, self.book, Which::Region(region), self.reads)?;
-        let loaded = Instant::now();
-        let chunk = self.chunk(region, &slots, &homes);
+        let mut conn = job.connect()?;
+        // Who is evaluated by himself from here on is evaluated again when his kelurahan is stored.
+        let since = sets::moment(&mut conn)?;
+        let codes: Vec<String> = slab.iter().map(|(code, _)| code.clone()).collect();
+        let census = Census::new(self.book, &self.reads, slab, sets::standing(&mut conn, &codes)?);
+        let parts = census.parts(&mut conn)?;
+        let so_far = || i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0);
+        side_by_side(job, &parts, |conn, part| {
+            census.read(conn, *part)?;
+            Ok(!job.progress(conn, so_far(), total)?)
+        })?;
+        if job.progress(&mut conn, so_far(), total)? {
+            return Ok(Cost::default());
+        }
+        let gathers: Vec<Mutex<Option<Gather>>> = census.into_regions().map(|g| Mutex::new(Some(g))).collect();
+        let sum = Mutex::new(Cost { load: begin.elapsed(), ..Cost::default() });
+        side_by_side(job, &gathers, |conn, gather| {
+            let Some(gather) = gather.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(true) };
+            let cost = self.region(job, conn, gather, since)?;
+            add(&mut sum.lock().unwrap_or_else(PoisonError::into_inner), &cost);
+            let now = i64::try_from(done.fetch_add(1, Ordering::Relaxed) + 1).unwrap_or(0);
+            Ok(!job.progress(conn, now, total)?)
+        })?;
+        Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Evaluates a kelurahan as it was read at `since`, and stores it.
+    fn region(
+        &self,
+        job: &Job,
+        conn: &mut diesel::PgConnection,
+        gather: Gather,
+        since: DateTime<Utc>,
+    ) -> Result<Cost, Problem> {
+        let begin = Instant::now();
+        let chunk = gather.finish();
         let answers = self.plan.run_with_gaps(&chunk, &self.book.coverage);
-        let evaluated = Instant::now();
+        let evaluate = begin.elapsed();
+        let live = (0..chunk.len()).filter(|slot| chunk.id(*slot).is_some()).count();
+        let stored = Instant::now();
+        let cost = job
+            .gate
+            .system::<MatchRun, _>(conn, "matching", |w| self.store(w.conn(), chunk.region(), &answers, since))?;
+        Ok(Cost { households: i64::try_from(live).unwrap_or(0), evaluate, store: stored.elapsed(), ..cost })
+    }
+
+    /// Stores a kelurahan; places that were evaluated by themselves since it was read are evaluated again.
+    fn store(
+        &self,
+        conn: &mut diesel::PgConnection,
+        region: &str,
+        answers: &Answers,
+        since: DateTime<Utc>,
+    ) -> Result<Cost, Problem> {
+        sets::lock_region(conn, region)?;
+        let touched = sets::touched(conn, region, since)?;
+        let holders = sets::holders(conn, region, &touched)?;
+        let ids: Vec<Uuid> = holders.values().copied().collect();
+        let homes = people::households(conn, self.book, Which::Some(&ids))?;
         let before: HashMap<i32, Set> =
             sets::of_region(conn, region)?.into_iter().map(|s| (s.program_number, s)).collect();
-        let mut cost = Cost { households: i64::try_from(homes.len()).unwrap_or(0), ..Cost::default() };
+        let mut cost = Cost::default();
         let mut fresh = Vec::with_capacity(self.programs.len());
         for (program, bits) in self.programs.iter().zip(&answers.rules) {
             let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
-            let (eligible, needs_data) = (sets::bytes(&bits.certain), sets::bytes(&open));
+            let (mut eligible, mut needs_data) = (sets::bytes(&bits.certain), sets::bytes(&open));
+            for slot in &touched {
+                let home = holders.get(slot).and_then(|id| homes.get(id)).filter(|home| home.region == region);
+                let truth = home.map_or(Tri::False, |home| judge(&program.clause, home, self.setting(program)));
+                let slot = usize::try_from(*slot).unwrap_or(0);
+                sets::set_bit(&mut eligible, slot, truth == Tri::True);
+                sets::set_bit(&mut needs_data, slot, truth == Tri::Unknown);
+            }
             cost.eligible += i64::from(sets::ones(&eligible));
             cost.needs_data += i64::from(sets::ones(&needs_data));
             let old = before.get(&program.number);
@@ -201,10 +281,16 @@ impl<'a> Sweep<'a> {
         if self.all {
             sets::forget(conn, Some(region), &numbers, None)?;
         }
-        cost.load = loaded - begin;
-        cost.evaluate = evaluated - loaded;
-        cost.store = evaluated.elapsed();
         Ok(cost)
+    }
+
+    fn setting(&self, program: &Live) -> Setting<'_> {
+        Setting {
+            vocabulary: &self.book.vocabulary,
+            coverage: &self.book.coverage,
+            today: day(self.today),
+            restricted: program.restricted,
+        }
     }
 }
 
@@ -256,6 +342,7 @@ fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
         stored.insert(region, sets);
     }
     let mut dirty: BTreeSet<(String, i32)> = BTreeSet::new();
+    let mut touched: Vec<(String, usize)> = old.values().cloned().collect();
     for id in ids {
         let home = new.get(id);
         if let Some((region, slot)) = old.get(id).filter(|(region, _)| Some(region) != home) {
@@ -263,13 +350,18 @@ fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
                 mark(set, *slot, Tri::False, &mut dirty);
             }
         }
-        let Some(region) = home.filter(|region| stored.get(*region).is_some_and(|s| !s.is_empty())) else { continue };
+        let Some(region) = home else { continue };
         let place = match old.get(id).filter(|(at, _)| at == region) {
             Some((_, slot)) => Some(*slot),
             None => sets::slots(conn, region)?.into_iter().find(|(_, of)| of == id).map(|(slot, _)| slot),
         };
-        let read = people::households(conn, &book, Which::One(*id), Reads::ALL)?;
-        let (Some(slot), Some(household)) = (place, read.get(id)) else { continue };
+        let Some(slot) = place else { continue };
+        touched.push((region.clone(), slot));
+        if stored.get(region).is_none_or(Vec::is_empty) {
+            continue;
+        }
+        let read = people::households(conn, &book, Which::One(*id))?;
+        let Some(household) = read.get(id) else { continue };
         for set in stored.get_mut(region).into_iter().flatten() {
             // A program whose run is still to come is evaluated whole by it.
             let program = book.programs.iter().find(|p| p.number == set.program_number);
@@ -284,6 +376,7 @@ fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
             }
         }
     }
+    sets::touch(conn, &touched)?;
     for (region, sets) in stored {
         let changed: Vec<Set> =
             sets.into_iter().filter(|s| dirty.contains(&(region.clone(), s.program_number))).collect();

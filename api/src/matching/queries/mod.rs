@@ -1,6 +1,7 @@
 //! SQL of matching.
 
 pub(super) mod book;
+pub(super) mod census;
 pub(super) mod people;
 pub(super) mod runs;
 pub(super) mod sets;

@@ -1,4 +1,4 @@
-//! Reads households as the rules need them: of a kelurahan, or one.
+//! Reads one household or a few as the rules need them.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,12 @@ use uuid::Uuid;
 use super::book::Book;
 use crate::db::sql::Sql;
 use crate::kernel::problem::Problem;
-use crate::matching::facts::Reads;
 
 /// Which households.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::matching) enum Which<'a> {
-    Region(&'a str),
-    District(&'a str),
     One(Uuid),
+    Some(&'a [Uuid]),
 }
 
 /// Households found already.
@@ -38,11 +36,10 @@ impl Which<'_> {
     /// `h…` is one of them, active.
     fn push(self, sql: Sql) -> Sql {
         match self {
-            Self::Region(code) => sql.push("h.status = 'active' AND h.region_code = ").bind::<Text, _>(code.to_owned()),
-            Self::District(code) => {
-                sql.push("h.status = 'active' AND h.district_code = ").bind::<Text, _>(code.to_owned())
-            }
             Self::One(id) => sql.push("h.status = 'active' AND h.id = ").bind::<PgUuid, _>(id),
+            Self::Some(ids) => {
+                sql.push("h.status = 'active' AND h.id = ANY(").bind::<Array<PgUuid>, _>(ids.to_vec()).push(")")
+            }
         }
     }
 }
@@ -86,8 +83,8 @@ struct Person {
     has_nik: bool,
     #[diesel(sql_type = Nullable<Text>)]
     nik_status: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    facts: Option<String>,
+    #[diesel(sql_type = Text)]
+    facts: String,
 }
 #[derive(QueryableByName)]
 struct Secret {
@@ -150,24 +147,27 @@ struct Said {
     decile_city: Option<i16>,
 }
 
-/// Households by id, with what the rules read.
+#[derive(QueryableByName)]
+struct Disputed {
+    #[diesel(sql_type = PgUuid)]
+    household_id: Uuid,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    individual_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    fact: String,
+}
+
+/// Households by id, with everything rules may read; of the whole city see `census`.
 pub(in crate::matching) fn households(
     conn: &mut PgConnection,
     book: &Book,
     which: Which<'_>,
-    reads: Reads,
 ) -> Result<HashMap<Uuid, Household>, Problem> {
-    let details = if reads.details {
-        "d.housing::text AS housing, d.assets::text AS assets"
-    } else {
-        "NULL AS housing, NULL AS assets"
-    };
-    let join = if reads.details { " LEFT JOIN household_details d ON d.household_id = h.id" } else { "" };
-    let sql = Sql::new("SELECT h.id, h.region_code, h.kind, h.family_card_number IS NOT NULL AS has_card, h.members_complete, h.declared_members, ")
-        .push(details)
-        .push(" FROM households h")
-        .push(join)
-        .push(" WHERE ");
+    let sql = Sql::new(
+        "SELECT h.id, h.region_code, h.kind, h.family_card_number IS NOT NULL AS has_card, h.members_complete, h.declared_members,
+             d.housing::text AS housing, d.assets::text AS assets
+         FROM households h LEFT JOIN household_details d ON d.household_id = h.id WHERE ",
+    );
     let homes: Vec<Home> = which.push(sql).rows(conn)?;
     let mut all: HashMap<Uuid, Household> = homes.into_iter().map(|home| (home.id, household(book, home))).collect();
     if all.is_empty() {
@@ -176,18 +176,11 @@ pub(in crate::matching) fn households(
     // The rest by id: looking the households up again for each question would cost as much as the answers.
     let ids: Vec<Uuid> = all.keys().copied().collect();
     let which = Ids(&ids);
-    if reads.members || reads.member_facts || reads.problems || reads.benefits {
-        members(conn, book, which, reads, &mut all)?;
-    }
-    if reads.problems {
-        problems(conn, book, which, &mut all)?;
-    }
-    if reads.benefits {
-        benefits(conn, book, which, &mut all)?;
-    }
-    if reads.snapshots {
-        snapshots(conn, book, which, &mut all)?;
-    }
+    members(conn, book, which, &mut all)?;
+    problems(conn, book, which, &mut all)?;
+    benefits(conn, book, which, &mut all)?;
+    snapshots(conn, book, which, &mut all)?;
+    disputes(conn, book, which, &mut all)?;
     Ok(all)
 }
 
@@ -212,15 +205,13 @@ fn members(
     conn: &mut PgConnection,
     book: &Book,
     which: Ids<'_>,
-    reads: Reads,
     all: &mut HashMap<Uuid, Household>,
 ) -> Result<(), Problem> {
-    let facts = if reads.member_facts { "i.facts::text AS facts" } else { "NULL AS facts" };
     let sql = Sql::new(
-        "SELECT i.household_id, i.id, i.sex, i.birth_date, i.birth_date_precision, i.relation, i.marital_status, i.nik IS NOT NULL AS has_nik, i.nik_status, ",
-    )
-    .push(facts)
-    .push(" FROM individuals i WHERE i.life_status = 'alive' AND i.merged_into IS NULL AND ");
+        "SELECT i.household_id, i.id, i.sex, i.birth_date, i.birth_date_precision, i.relation, i.marital_status, i.nik IS NOT NULL AS has_nik, i.nik_status,
+             i.facts::text AS facts
+         FROM individuals i WHERE i.life_status = 'alive' AND i.merged_into IS NULL AND ",
+    );
     let people: Vec<Person> = which.push(sql, "i.household_id").rows(conn)?;
     for person in people {
         let Some(home) = all.get_mut(&person.household_id) else { continue };
@@ -228,9 +219,6 @@ fn members(
     }
     for home in all.values_mut() {
         home.members.sort_unstable_by_key(|m| m.id);
-    }
-    if !reads.member_facts {
-        return Ok(());
     }
     let sql = Sql::new("SELECT r.household_id, r.individual_id, r.variable, r.code FROM restricted_facts r WHERE ");
     let secrets: Vec<Secret> = which.push(sql, "r.household_id").rows(conn)?;
@@ -248,9 +236,7 @@ fn member(book: &Book, person: &Person) -> Member {
     let mut out = Member::blank(&book.vocabulary);
     out.id = person.id.as_u128();
     let facts = &mut out.facts;
-    if let Some(json) = &person.facts {
-        book.lookup.read(json, facts);
-    }
+    book.lookup.read(&person.facts, facts);
     book.lookup.set(facts, "sex", person.sex.as_deref());
     book.lookup.set(facts, "relation", person.relation.as_deref());
     book.lookup.set(facts, "marital_status", person.marital_status.as_deref());
@@ -364,6 +350,30 @@ fn snapshots(
             month: year * 12 + month - 1,
             deciles: [decile(row.decile_national), decile(row.decile_province), decile(row.decile_city)],
         });
+    }
+    Ok(())
+}
+
+/// Facts that somebody disputes are not known until it is decided.
+fn disputes(
+    conn: &mut PgConnection,
+    book: &Book,
+    which: Ids<'_>,
+    all: &mut HashMap<Uuid, Household>,
+) -> Result<(), Problem> {
+    let sql =
+        Sql::new("SELECT c.household_id, c.individual_id, c.fact FROM corrections c WHERE c.status = 'submitted' AND ");
+    let disputed: Vec<Disputed> = which.push(sql, "c.household_id").rows(conn)?;
+    for row in disputed {
+        let Some(home) = all.get_mut(&row.household_id) else { continue };
+        let Some(entry) = book.lookup.entry(&row.fact) else { continue };
+        let facts = match row.individual_id {
+            None => Some(&mut home.facts),
+            Some(id) => home.members.iter_mut().find(|m| m.id == id.as_u128()).map(|m| &mut m.facts),
+        };
+        if let Some(cell) = facts.and_then(|f| f.get_mut(entry.number)) {
+            *cell = Cell::Disputed;
+        }
     }
     Ok(())
 }

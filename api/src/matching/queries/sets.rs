@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Date, Integer, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use uuid::Uuid;
 
+use super::census::Places;
 use crate::access::{Reader, Scope};
 use crate::db::sql::Sql;
 use crate::kernel::page::Cursor;
@@ -101,6 +102,116 @@ pub(in crate::matching) fn slots(conn: &mut PgConnection, region: &str) -> Resul
         .push(" ORDER BY slot")
         .rows(conn)?;
     Ok(rows.into_iter().map(|r| (usize::try_from(r.slot).unwrap_or(0), r.household_id)).collect())
+}
+
+/// Gives every active household of these kelurahan its slot; how many slots each kelurahan has.
+pub(in crate::matching) fn all_slots(
+    conn: &mut PgConnection,
+    regions: &[String],
+) -> Result<HashMap<String, usize>, Problem> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        region_code: String,
+        #[diesel(sql_type = Integer)]
+        slots: i32,
+    }
+    let homeless: Vec<Row> = Sql::new(
+        "SELECT h.region_code, count(*)::integer AS slots FROM households h
+         WHERE h.status = 'active' AND NOT EXISTS (SELECT FROM match_slots m WHERE m.household_id = h.id AND m.region_code = h.region_code)
+         GROUP BY h.region_code ORDER BY h.region_code COLLATE \"C\"",
+    )
+    .rows(conn)?;
+    for row in homeless.iter().filter(|row| regions.contains(&row.region_code)) {
+        lock_region(conn, &row.region_code)?;
+        slots(conn, &row.region_code)?;
+    }
+    let rows: Vec<Row> =
+        Sql::new("SELECT region_code, max(slot) + 1 AS slots FROM match_slots GROUP BY region_code").rows(conn)?;
+    Ok(rows.into_iter().map(|r| (r.region_code, usize::try_from(r.slots).unwrap_or(0))).collect())
+}
+
+/// Who stands in these kelurahan, which are named by their position.
+pub(in crate::matching) fn standing(conn: &mut PgConnection, regions: &[String]) -> Result<Places, Problem> {
+    let position: HashMap<&str, u32> = regions.iter().map(String::as_str).zip(0..).collect();
+    let mut places = Places::new();
+    Sql::new("SELECT household_id, region_code, slot FROM match_slots").each(conn, |line| {
+        let region = line.text(1, |code| position.get(code).copied());
+        if let (Some(id), Some(region), Some(slot)) = (line.uuid(0), region, line.int4(2)) {
+            places.insert(id, (region, u32::try_from(slot).unwrap_or(u32::MAX)));
+        }
+    })?;
+    Ok(places)
+}
+
+/// The active households of some kelurahan in an order of their own, for who stores nothing: kelurahan and slots used.
+pub(in crate::matching) fn unplaced(conn: &mut PgConnection) -> Result<(Vec<(String, usize)>, Places), Problem> {
+    let (mut regions, mut places) = (Vec::<(String, usize)>::new(), Places::new());
+    let sql = Sql::new(
+        "SELECT id, region_code FROM households WHERE status = 'active' ORDER BY region_code COLLATE \"C\", id",
+    );
+    sql.each(conn, |line| {
+        let Some(id) = line.uuid(0) else { return };
+        let same = regions.last().is_some_and(|(last, _)| line.text(1, |code| Some(code == last)) == Some(true));
+        if !same && let Some(code) = line.text(1, |code| Some(code.to_owned())) {
+            regions.push((code, 0));
+        }
+        let position = u32::try_from(regions.len() - 1).unwrap_or(u32::MAX);
+        if let Some((_, slots)) = regions.last_mut() {
+            places.insert(id, (position, u32::try_from(*slots).unwrap_or(u32::MAX)));
+            *slots += 1;
+        }
+    })?;
+    Ok((regions, places))
+}
+
+#[derive(QueryableByName)]
+struct Moment {
+    #[diesel(sql_type = Timestamptz)]
+    moment: DateTime<Utc>,
+}
+
+/// The moment by the clock of the database.
+pub(in crate::matching) fn moment(conn: &mut PgConnection) -> Result<DateTime<Utc>, Problem> {
+    let now: Moment = Sql::new("SELECT clock_timestamp() AS moment").row(conn)?;
+    Ok(now.moment)
+}
+
+/// Notes that these places are evaluated by themselves now.
+pub(in crate::matching) fn touch(conn: &mut PgConnection, places: &[(String, usize)]) -> Result<(), Problem> {
+    Sql::new("INSERT INTO match_touches (region_code, slot, touched_at) SELECT t.region, t.slot, clock_timestamp() FROM unnest(")
+        .bind::<Array<Text>, _>(places.iter().map(|p| p.0.clone()).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Integer>, _>(places.iter().map(|p| i32::try_from(p.1).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+        .push(") AS t (region, slot)")
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets touches that no run can ask for any more.
+pub(in crate::matching) fn forget_touches(conn: &mut PgConnection) -> Result<(), Problem> {
+    Sql::new("DELETE FROM match_touches WHERE touched_at < clock_timestamp() - interval '6 hours'").execute(conn)?;
+    Ok(())
+}
+
+/// Slots of a kelurahan that were evaluated by themselves since.
+pub(in crate::matching) fn touched(
+    conn: &mut PgConnection,
+    region: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<i32>, Problem> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Integer)]
+        slot: i32,
+    }
+    let rows: Vec<Row> = Sql::new("SELECT DISTINCT slot FROM match_touches WHERE region_code = ")
+        .bind::<Text, _>(region.to_owned())
+        .push(" AND touched_at >= ")
+        .bind::<Timestamptz, _>(since)
+        .push(" ORDER BY slot")
+        .rows(conn)?;
+    Ok(rows.into_iter().map(|r| r.slot).collect())
 }
 
 /// Where these households stand.

@@ -10,7 +10,6 @@ use super::people::{self, Which};
 use super::{book, sets};
 use crate::access::Reader;
 use crate::kernel::problem::Problem;
-use crate::matching::facts::Reads;
 use crate::matching::model::MatchOutcome;
 
 /// How the household stands to each evaluated program, by the program's number. The caller has been shown the household,
@@ -64,7 +63,7 @@ pub fn columns(conn: &mut PgConnection, region: &str) -> Result<HashMap<i32, Col
 pub fn verdict(r: &mut Reader<'_>, household: Uuid, program: Uuid) -> Result<Option<MatchOutcome>, Problem> {
     let book = book::book(r.conn())?;
     let Some(live) = book.programs.iter().find(|p| p.id == program) else { return Ok(None) };
-    let homes = people::households(r.conn(), &book, Which::One(household), Reads::ALL)?;
+    let homes = people::households(r.conn(), &book, Which::One(household))?;
     let Some(home) = homes.get(&household) else { return Ok(Some(MatchOutcome::Ineligible)) };
     let setting = Setting {
         vocabulary: &book.vocabulary,

@@ -2,13 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::Reader;
 use crate::db::schema::program_rules;
-use crate::db::sql::Sql;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
 use crate::matching::rule_model::ProgramRuleVersion;
@@ -46,17 +44,4 @@ pub(in crate::matching) fn versions_visible(
         created_at,
     };
     Ok(rows.into_iter().map(view).collect())
-}
-
-#[derive(QueryableByName)]
-struct Code {
-    #[diesel(sql_type = Text)]
-    code: String,
-}
-
-/// Kecamatan of the city.
-pub(in crate::matching) fn districts(conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
-    let rows: Vec<Code> =
-        Sql::new("SELECT code FROM regions WHERE in_city AND level = 'kecamatan' ORDER BY code").rows(conn)?;
-    Ok(rows.into_iter().map(|r| r.code).collect())
 }
