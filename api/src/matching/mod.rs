@@ -6,10 +6,10 @@
 //! household as soon as something of it changes. What is shown of one household is evaluated at that moment, with its
 //! reasons, so it is never older than the registry.
 //!
-//! Invariants: whoever evaluates a kelurahan holds its lock before he reads it, so that what is stored is never older than
-//! what was stored before; a restricted program's matches are visible only to its organization (numbers), to supervisors,
-//! and to those who work on a restricted problem of that very household; an open program's rule never reads what is
-//! restricted.
+//! Invariants: who stores a kelurahan holds its lock and evaluates again whatever changed there since he read it, so that
+//! what is stored is never older than what was stored before; a restricted program's matches are visible only to its
+//! organization (numbers), to supervisors, and to those who work on a restricted problem of that very household; an open
+//! program's rule never reads what is restricted.
 
 mod facts;
 mod model;
