@@ -855,6 +855,10 @@ export type Assessment = {
      */
     countersigned_by: string | null;
     /**
+     * His name.
+     */
+    countersigned_by_name: string | null;
+    /**
      * When it was begun.
      */
     created_at: string;
@@ -899,6 +903,10 @@ export type Assessment = {
      * 1 for the first, one more for each amendment.
      */
     revision: number;
+    /**
+     * Scores with their band, as signed; empty for a draft. The breakdown stands in `evaluation`.
+     */
+    scores: Array<ScoreBand>;
     /**
      * Who may see it; inherited from form, problem and recommended needs.
      */
@@ -1400,6 +1408,16 @@ export type CancelReferral = {
      * Code of the list `referral_cancel_reasons`; `other` where only words are given.
      */
     reason_code?: string | null;
+};
+
+/**
+ * Why a run is given up.
+ */
+export type CancelRetentionRun = {
+    /**
+     * In words.
+     */
+    reason: string;
 };
 
 /**
@@ -5936,6 +5954,14 @@ export type Letter = {
      */
     status: LetterStatus;
     /**
+     * Which one of its service.
+     */
+    template_edition: number;
+    /**
+     * Version of the text it was made from.
+     */
+    template_id: string;
+    /**
      * Heading as printed.
      */
     title: string;
@@ -5960,24 +5986,81 @@ export type LetterCheck = {
 };
 
 /**
+ * A placeholder that texts of letters may name.
+ */
+export type LetterPlaceholder = {
+    /**
+     * What stands between the double braces.
+     */
+    code: string;
+    /**
+     * How a value looks; of nobody.
+     */
+    example: string;
+    /**
+     * Formats it takes after a bar, besides none.
+     */
+    formats: Array<string>;
+    /**
+     * Type of its value.
+     */
+    kind: PlaceholderKind;
+    /**
+     * Its name for people.
+     */
+    name: Label;
+};
+
+export type LetterPlaceholderPage = {
+    /**
+     * The rows of this page.
+     */
+    data: Array<LetterPlaceholder>;
+    /**
+     * How to go on.
+     */
+    page: PageInfo;
+};
+
+/**
  * Whether a letter holds.
  */
 export type LetterStatus = 'valid' | 'revoked';
 
 /**
- * A version of the text of a service's letters.
+ * A version of the text of a service's letters. It never changes: a change is a further version.
  */
 export type LetterTemplate = {
+    /**
+     * When it was put into force last.
+     */
+    activated_at: string | null;
+    /**
+     * Who put it into force last; null for what ships with the service, and while it is a draft.
+     */
+    activated_by_name: string | null;
     /**
      * Paragraphs with placeholders in double braces.
      */
     body: string;
     /**
+     * What this caller may do next: activate.
+     */
+    can: Array<string>;
+    /**
      * When it was written.
      */
     created_at: string;
     /**
-     * Counted up for the service; the highest is in force.
+     * Account that wrote it; null for what ships with the service.
+     */
+    created_by: string | null;
+    /**
+     * Its name.
+     */
+    created_by_name: string | null;
+    /**
+     * Counted up for the service.
      */
     edition: number;
     /**
@@ -5989,9 +6072,17 @@ export type LetterTemplate = {
      */
     service_code: string;
     /**
+     * How far it is.
+     */
+    status: TemplateStatus;
+    /**
      * Heading of the letter.
      */
     title: string;
+    /**
+     * Raised whenever a text of the service is put into force.
+     */
+    version: number;
 };
 
 export type LetterTemplatePage = {
@@ -6279,7 +6370,7 @@ export type MatchingRun = {
      */
     eligible: number | null;
     /**
-     * Milliseconds of evaluating.
+     * Milliseconds of evaluating, summed over the threads.
      */
     evaluate_ms: number;
     /**
@@ -6295,7 +6386,7 @@ export type MatchingRun = {
      */
     id: string;
     /**
-     * Milliseconds of reading, summed over the threads.
+     * Milliseconds of reading.
      */
     load_ms: number;
     /**
@@ -6327,7 +6418,7 @@ export type MatchingRun = {
      */
     status: string;
     /**
-     * Milliseconds of storing.
+     * Milliseconds of storing, summed over the threads.
      */
     store_ms: number;
 };
@@ -7197,15 +7288,12 @@ export type NewLegalHold = {
 };
 
 /**
- * A new text of a service's letters.
- *
- * Placeholders: `subject_name`, `subject_nik`, `subject_sex`, `subject_birth_date`, `subject_address`, `family_card`,
- * `head_name`, `village`, `district`, `decile`, `members_count`, `purpose`, `addressee`, `letter_number`,
- * `letter_date`, `office`, `signatory_name`, `signatory_title`. Dates take `|long` or `|short`, texts `|upper`.
+ * A text for a service's letters.
  */
 export type NewLetterTemplate = {
     /**
-     * Paragraphs with placeholders in double braces.
+     * Paragraphs with placeholders in double braces, as `list_letter_placeholders` names them. Dates take `|long` or
+     * `|short`, texts `|upper`.
      */
     body: string;
     /**
@@ -7213,7 +7301,7 @@ export type NewLetterTemplate = {
      */
     service_code: string;
     /**
-     * Heading of the letter.
+     * Heading of the letter; no placeholders.
      */
     title: string;
 };
@@ -8053,6 +8141,11 @@ export type PasswordChange = {
      */
     new_password: string;
 };
+
+/**
+ * Type of what stands in a placeholder's place.
+ */
+export type PlaceholderKind = 'text' | 'date' | 'number';
 
 /**
  * Goals and actions, agreed with the family.
@@ -9742,9 +9835,21 @@ export type RetentionRun = {
      */
     as_of: string;
     /**
-     * What this caller may do: confirm.
+     * What this caller may do: confirm, cancel.
      */
     can: Array<string>;
+    /**
+     * Why.
+     */
+    cancel_reason: string | null;
+    /**
+     * When.
+     */
+    cancelled_at: string | null;
+    /**
+     * Account that gave it up.
+     */
+    cancelled_by: string | null;
     /**
      * When.
      */
@@ -10082,7 +10187,7 @@ export type RuleToPreview = {
 /**
  * How far a run is.
  */
-export type RunStatus = 'reporting' | 'reported' | 'applying' | 'applied';
+export type RunStatus = 'reporting' | 'reported' | 'applying' | 'applied' | 'cancelled';
 
 /**
  * The parts of a sample.
@@ -10116,6 +10221,29 @@ export type ScheduleReferral = {
  * A scope of a machine client, resource and verb; one that does not exist is refused.
  */
 export type ScopeName = string;
+
+/**
+ * What a score came to.
+ */
+export type ScoreBand = {
+    band: Label | null;
+    /**
+     * Code of the score.
+     */
+    code: string;
+    /**
+     * The most there could be.
+     */
+    most: number;
+    /**
+     * Its name.
+     */
+    name: Label;
+    /**
+     * The sum.
+     */
+    points: number;
+};
 
 /**
  * Why a need counts as much as it does: 0 to 1000 each, before the weights.
@@ -10670,7 +10798,7 @@ export type Task = {
      */
     subject_kind: string;
     /**
-     * Whom it is about.
+     * Whom it is about; of a look behind the glass, who looked.
      */
     subject_name: string | null;
     title: Label | null;
@@ -10690,6 +10818,11 @@ export type TaskList = {
      */
     data: Array<Task>;
 };
+
+/**
+ * How far a text of letters is.
+ */
+export type TemplateStatus = 'draft' | 'in_force' | 'retired';
 
 /**
  * Something that happened to a household.
@@ -17492,6 +17625,153 @@ export type AcceptCorrectionResponses = {
 };
 
 export type AcceptCorrectionResponse = AcceptCorrectionResponses[keyof AcceptCorrectionResponses];
+
+export type ListCorrectionEvidenceData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/corrections/{id}/evidence';
+};
+
+export type ListCorrectionEvidenceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListCorrectionEvidenceError = ListCorrectionEvidenceErrors[keyof ListCorrectionEvidenceErrors];
+
+export type ListCorrectionEvidenceResponses = {
+    /**
+     * A page of files.
+     */
+    200: EvidencePage;
+};
+
+export type ListCorrectionEvidenceResponse = ListCorrectionEvidenceResponses[keyof ListCorrectionEvidenceResponses];
+
+export type CreateCorrectionEvidenceData = {
+    body: EvidenceUpload;
+    headers?: {
+        /**
+         * Any unique text: the same key and body answer again what the first request answered.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/corrections/{id}/evidence';
+};
+
+export type CreateCorrectionEvidenceErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CreateCorrectionEvidenceError = CreateCorrectionEvidenceErrors[keyof CreateCorrectionEvidenceErrors];
+
+export type CreateCorrectionEvidenceResponses = {
+    /**
+     * The file as kept.
+     */
+    201: Evidence;
+};
+
+export type CreateCorrectionEvidenceResponse = CreateCorrectionEvidenceResponses[keyof CreateCorrectionEvidenceResponses];
 
 export type RejectCorrectionData = {
     body: RejectCorrection;
@@ -26478,6 +26758,68 @@ export type LiftLegalHoldResponses = {
 
 export type LiftLegalHoldResponse = LiftLegalHoldResponses[keyof LiftLegalHoldResponses];
 
+export type ListLetterPlaceholdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows a page, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * `page.next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Also count the rows (up to 10,000).
+         */
+        include_total?: boolean;
+    };
+    url: '/api/v1/letter-placeholders';
+};
+
+export type ListLetterPlaceholdersErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ListLetterPlaceholdersError = ListLetterPlaceholdersErrors[keyof ListLetterPlaceholdersErrors];
+
+export type ListLetterPlaceholdersResponses = {
+    /**
+     * A page of placeholders.
+     */
+    200: LetterPlaceholderPage;
+};
+
+export type ListLetterPlaceholdersResponse = ListLetterPlaceholdersResponses[keyof ListLetterPlaceholdersResponses];
+
 export type ListLetterTemplatesData = {
     body?: never;
     path?: never;
@@ -26614,6 +26956,207 @@ export type CreateLetterTemplateResponses = {
 };
 
 export type CreateLetterTemplateResponse = CreateLetterTemplateResponses[keyof CreateLetterTemplateResponses];
+
+export type PreviewLetterTemplateData = {
+    body: NewLetterTemplate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/letter-templates/preview';
+};
+
+export type PreviewLetterTemplateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type PreviewLetterTemplateError = PreviewLetterTemplateErrors[keyof PreviewLetterTemplateErrors];
+
+export type PreviewLetterTemplateResponses = {
+    /**
+     * The example.
+     */
+    200: Array<number>;
+};
+
+export type PreviewLetterTemplateResponse = PreviewLetterTemplateResponses[keyof PreviewLetterTemplateResponses];
+
+export type GetLetterTemplateData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag the caller has; the same one answers 304.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/letter-templates/{id}';
+};
+
+export type GetLetterTemplateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type GetLetterTemplateError = GetLetterTemplateErrors[keyof GetLetterTemplateErrors];
+
+export type GetLetterTemplateResponses = {
+    /**
+     * The version.
+     */
+    200: LetterTemplate;
+};
+
+export type GetLetterTemplateResponse = GetLetterTemplateResponses[keyof GetLetterTemplateResponses];
+
+export type ActivateLetterTemplateData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/letter-templates/{id}/activate';
+};
+
+export type ActivateLetterTemplateErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type ActivateLetterTemplateError = ActivateLetterTemplateErrors[keyof ActivateLetterTemplateErrors];
+
+export type ActivateLetterTemplateResponses = {
+    /**
+     * In force.
+     */
+    200: LetterTemplate;
+};
+
+export type ActivateLetterTemplateResponse = ActivateLetterTemplateResponses[keyof ActivateLetterTemplateResponses];
 
 export type GetLetterData = {
     body?: never;
@@ -32639,6 +33182,90 @@ export type GetRetentionRunResponses = {
 };
 
 export type GetRetentionRunResponse = GetRetentionRunResponses[keyof GetRetentionRunResponses];
+
+export type CancelRetentionRunData = {
+    body: CancelRetentionRun;
+    headers: {
+        /**
+         * ETag of the resource as it was read; the part before the dot is compared.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * Id of the resource (UUIDv7).
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention-runs/{id}/cancel';
+};
+
+export type CancelRetentionRunErrors = {
+    /**
+     * `bad_request`: The request could not be read. `malformed_json`: The body is not JSON. `unknown_parameter`: The query string has an unknown or malformed parameter. `malformed_if_match`: If-Match is not an entity tag of this service. `unsupported_grant_type`: The grant type is not supported.
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Sign in first. `bad_credentials`: User name, password or code is wrong. `totp_required`: A one-time code is required. `session_expired`: The session has ended.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: This action is not allowed to your role. `origin_refused`: Requests from this origin are refused.
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The state does not allow this. `wrong_state`: The status does not allow this step. `already_exists`: One with this key exists already. `same_person`: A second person has to do this. `deliveries_open`: Deliveries of this referral are still open. `no_seats`: No seat is left in this cycle. `insufficient_funds`: The balance does not cover this amount. `source_closed`: The source's year is closed. `wrong_fiscal_year`: The source belongs to another fiscal year. `still_held`: The source still holds money for referrals. `claim_overlap`: Aid of this kind is already held in this period. `not_verified`: The problem is not verified. `program_not_open`: The program takes no referrals now. `agreement_expired`: The organization's registration or agreement is not in force. `organization_suspended`: The organization takes no referrals now. `too_early`: The day for this has not come. `too_late`: The time for this is over. `str_expired`: The registration certificate (STR) has expired. `open_cases`: The account leads open cases. `incomplete`: Something required is still open. `assessment_overdue`: The emergency has waited too long for its assessment. `idempotency_in_flight`: A request with this key is still running. `import_in_progress`: Another import of this profile and period is being applied.
+     */
+    409: Problem;
+    /**
+     * `stale_version`: Somebody changed this meanwhile.
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The content type is not supported.
+     */
+    415: Problem;
+    /**
+     * `validation_failed`: Some values are refused. `invalid_cursor`: The cursor is not of this list. `idempotency_key_reused`: This key was used with another request. `unusable_file`: The file cannot be used. `evidence_refused`: The file is not accepted as evidence.
+     */
+    422: Problem;
+    /**
+     * `precondition_required`: If-Match is required.
+     */
+    428: Problem;
+    /**
+     * `too_many_requests`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `internal`: Something went wrong on our side.
+     */
+    500: Problem;
+    /**
+     * `storage_full`: The storage of the service is full. `unavailable`: The service is busy or its database cannot be reached.
+     */
+    503: Problem;
+};
+
+export type CancelRetentionRunError = CancelRetentionRunErrors[keyof CancelRetentionRunErrors];
+
+export type CancelRetentionRunResponses = {
+    /**
+     * Cancelled.
+     */
+    200: RetentionRun;
+};
+
+export type CancelRetentionRunResponse = CancelRetentionRunResponses[keyof CancelRetentionRunResponses];
 
 export type ConfirmRetentionRunData = {
     body?: never;
