@@ -74,6 +74,7 @@ for (const look of looks) {
       plan: await first('/allocation-plans'),
       calendar: await first('/calendars'),
       template: await first('/letter-templates'),
+      profile: await first('/import-profiles'),
       corrected: (await api.get<Listed<{ household_id: string }>>('/corrections?limit=1')).data[0]
         ?.household_id,
       rule: (await api.get<Listed<Row>>('/programs?limit=2&status=published')).data[1]?.id,
@@ -154,6 +155,9 @@ for (const look of looks) {
       '/calendars',
       found.calendar && `/calendars/${found.calendar}`,
       '/retention',
+      '/import-profiles',
+      found.profile && `/import-profiles/${found.profile}`,
+      '/source-trust',
       '/letter-templates',
       found.template && `/letter-templates/${found.template}`,
       '/corrections',
@@ -198,6 +202,16 @@ for (const look of looks) {
       await page.waitForLoadState('networkidle');
       await check(page, path);
     }
+    await page.goto('/import-profiles/new');
+    await page.locator('#main select').selectOption('growth');
+    await page.locator('#main input[type=file]').setInputFiles({
+      name: 'sample.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('NIK;Nama;Tgl Lahir;Gender\n3273011505200001;Asep;15/05/2020;cowok\n'),
+    });
+    await page.locator('#main button[type=submit]').click();
+    await expect(page.locator('.mapping > li')).toHaveCount(4);
+    await check(page, 'a profile in the making');
     await page.goto('/letter-templates');
     await page.locator('.page-head button').click();
     await expect(page.locator('.placeholder-list button').first()).toBeVisible();

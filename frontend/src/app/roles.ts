@@ -42,6 +42,7 @@ export type Place =
   | 'programs'
   | 'funding'
   | 'imports'
+  | 'import_profiles'
   | 'quality'
   | 'organizations'
   | 'accounts'
@@ -111,6 +112,7 @@ const places: Record<Place, readonly Role[]> = {
   ],
   funding: ['coordinator', 'agency_officer', 'partner', 'auditor'],
   imports: ['coordinator', 'village_operator'],
+  import_profiles: ['admin', 'coordinator'],
   quality: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   organizations: [
     'admin',

@@ -16,6 +16,7 @@ import enMatching from './en/matching';
 import enMoney from './en/money';
 import enOffice from './en/office';
 import enOverlaps from './en/overlaps';
+import enProfiles from './en/profiles';
 import enQuality from './en/quality';
 import enRetention from './en/retention';
 import enServices from './en/services';
@@ -34,6 +35,7 @@ import idMatching from './id/matching';
 import idMoney from './id/money';
 import idOffice from './id/office';
 import idOverlaps from './id/overlaps';
+import idProfiles from './id/profiles';
 import idQuality from './id/quality';
 import idRetention from './id/retention';
 import idServices from './id/services';
@@ -65,6 +67,7 @@ const indonesian = flat({
   ...idAllocation,
   ...idDuplicates,
   ...idChanges,
+  ...idProfiles,
   ...idQuality,
   ...idAssessments,
   ...id,
@@ -85,6 +88,7 @@ const english = flat({
   ...enAllocation,
   ...enDuplicates,
   ...enChanges,
+  ...enProfiles,
   ...enQuality,
   ...enAssessments,
   ...en,

@@ -11,6 +11,7 @@ const packs = {
   allocation: { id: () => import('./id/allocation'), en: () => import('./en/allocation') },
   duplicates: { id: () => import('./id/duplicates'), en: () => import('./en/duplicates') },
   changes: { id: () => import('./id/changes'), en: () => import('./en/changes') },
+  profiles: { id: () => import('./id/profiles'), en: () => import('./en/profiles') },
   quality: { id: () => import('./id/quality'), en: () => import('./en/quality') },
   assessments: { id: () => import('./id/assessments'), en: () => import('./en/assessments') },
   board: { id: () => import('./id/board'), en: () => import('./en/board') },

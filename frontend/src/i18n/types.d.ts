@@ -14,6 +14,7 @@ import type matching from './id/matching';
 import type money from './id/money';
 import type office from './id/office';
 import type overlaps from './id/overlaps';
+import type profiles from './id/profiles';
 import type quality from './id/quality';
 import type retention from './id/retention';
 import type services from './id/services';
@@ -33,6 +34,7 @@ declare module 'i18next' {
         typeof allocation &
         typeof duplicates &
         typeof changes &
+        typeof profiles &
         typeof quality &
         typeof assessments &
         typeof map &

@@ -199,6 +199,36 @@ const template = createRoute({
       (await withWords('templates', import('~/features/templates/TemplatePage'))).TemplatePage,
   ),
 });
+const importProfiles = createRoute({
+  getParentRoute: () => root,
+  path: '/import-profiles',
+  validateSearch: listSearch('status'),
+  component: page(
+    async () => (await withWords('profiles', import('~/features/profiles/ProfileList'))).default,
+  ),
+});
+const newImportProfile = createRoute({
+  getParentRoute: () => root,
+  path: '/import-profiles/new',
+  component: page(
+    async () => (await withWords('profiles', import('~/features/profiles/NewProfile'))).default,
+  ),
+});
+const importProfile = createRoute({
+  getParentRoute: () => root,
+  path: '/import-profiles/$id',
+  component: record(
+    async () =>
+      (await withWords('profiles', import('~/features/profiles/ProfilePage'))).ProfilePage,
+  ),
+});
+const sourceTrust = createRoute({
+  getParentRoute: () => root,
+  path: '/source-trust',
+  component: page(
+    async () => (await withWords('profiles', import('~/features/profiles/SourceTrust'))).default,
+  ),
+});
 const instruments = createRoute({
   getParentRoute: () => root,
   path: '/instruments',
@@ -360,6 +390,10 @@ const routeTree = root.addChildren([
   assessments,
   assessment,
   templates,
+  importProfiles,
+  newImportProfile,
+  importProfile,
+  sourceTrust,
   template,
   instruments,
   instrument,

@@ -1,10 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type DragEvent, type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey } from '~/api/http';
-import type { ImportRun } from '~/api/types';
-import { word } from '~/i18n';
+import { getAll } from '~/api/reference';
+import type { ImportRun, LocalizedText } from '~/api/types';
+import { useLanguage } from '~/i18n';
 import { PickSelect } from '~/ui/fields';
 import { formatNumber } from '~/ui/format';
 import { Card, Page } from '~/ui/page';
@@ -12,16 +14,26 @@ import { ProblemNotice } from '~/ui/states';
 import { Steps } from './Steps';
 import { upload } from './upload';
 
-/** What each profile is made of: the multipart parts the service expects. */
 type Part = 'families' | 'members' | 'workbook' | 'list';
-const profiles = {
-  dtsen: ['families', 'members'],
-  p3ke: ['workbook'],
-  ppks: ['list'],
-  growth: ['list'],
-  jobseekers: ['list'],
-  programs: ['list'],
-} as const;
+interface Profile {
+  name: string;
+  label: LocalizedText;
+  /** The multipart parts that the service expects. */
+  parts: Part[];
+}
+/** P3KE comes as one workbook with its parts on sheets. */
+const partsOf = (profile: Profile | undefined): Part[] =>
+  profile?.name === 'p3ke' ? ['workbook'] : (profile?.parts ?? []);
+
+/** What can be uploaded: of each name the newest version in use, which the service lists first. */
+function useProfiles() {
+  const query = useQuery({
+    queryKey: ['import-profiles', 'active'],
+    queryFn: () => getAll<Profile>('/import-profiles', { status: 'active' }),
+  });
+  const byName = new Map((query.data ?? []).toReversed().map((row) => [row.name, row]));
+  return { error: query.error, all: [...byName.values()] };
+}
 
 function lastMonth(): string {
   const day = new Date();
@@ -31,21 +43,23 @@ function lastMonth(): string {
 
 export default function NewImport() {
   const { t } = useTranslation();
+  const { name } = useLanguage();
+  const profiles = useProfiles();
   const navigate = useNavigate();
-  const [profile, setProfile] = useState<keyof typeof profiles>('dtsen');
+  const [profile, setProfile] = useState('dtsen');
   const [period, setPeriod] = useState(lastMonth);
   const [files, setFiles] = useState<Record<string, File | undefined>>({});
   const [touched, setTouched] = useState(false);
   const [share, setShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const key = useRef(newKey());
-  const parts: readonly Part[] = profiles[profile];
+  const parts = partsOf(profiles.all.find((row) => row.name === profile));
   const badPeriod = !/^\d{4}-(0[1-9]|1[0-2])$/.test(period);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     setTouched(true);
-    if (badPeriod || parts.some((part) => !files[part])) return;
+    if (badPeriod || parts.length === 0 || parts.some((part) => !files[part])) return;
     const form = new FormData();
     // Fields before files: the service reads the stream in order.
     form.append('profile', profile);
@@ -75,17 +89,14 @@ export default function NewImport() {
         className="stack"
         style={{ maxWidth: 820 }}
       >
-        <ProblemNotice error={error} />
+        <ProblemNotice error={error ?? profiles.error} />
         <Card>
           <PickSelect
             label={t('imports.profile')}
             required
-            options={Object.keys(profiles).map((value) => ({
-              value,
-              label: word('import_profile', value),
-            }))}
+            options={profiles.all.map((row) => ({ value: row.name, label: name(row.label) }))}
             value={profile}
-            onChange={(value) => value && setProfile(value as keyof typeof profiles)}
+            onChange={(value) => value && setProfile(value)}
           />
           <TextInput
             label={t('imports.period')}

@@ -88,6 +88,7 @@ const common: SameKeys<typeof id> = {
     programs: 'Programs',
     funding: 'Funding',
     imports: 'Imports',
+    import_profiles: 'File profiles',
     organizations: 'Organizations',
     accounts: 'Accounts',
     codes: 'Code lists',
@@ -240,6 +241,8 @@ const common: SameKeys<typeof id> = {
     http_503: 'The service is busy',
   },
   field: {
+    duplicate: 'It is used elsewhere already.',
+    pattern: 'It is not written as it must be.',
     wrong_type: 'This answer has the wrong form.',
     length: 'Its length is out of bounds.',
     too_long: 'Too long.',

@@ -85,6 +85,7 @@ const common = {
     programs: 'Program',
     funding: 'Dana',
     imports: 'Impor',
+    import_profiles: 'Profil berkas',
     organizations: 'Lembaga',
     accounts: 'Akun',
     codes: 'Daftar kode',
@@ -238,6 +239,8 @@ const common = {
     http_503: 'Layanan sedang sibuk',
   },
   field: {
+    duplicate: 'Sudah dipakai di tempat lain.',
+    pattern: 'Bentuknya tidak sesuai.',
     wrong_type: 'Bentuk jawaban ini tidak cocok.',
     length: 'Panjangnya di luar batas.',
     too_long: 'Terlalu panjang.',
