@@ -25,7 +25,7 @@ for round in first again; do
   begin=$EPOCHREALTIME
   run '{}'
   bench "match_run_$round" "$(since "$begin")" s
-  for phase in load evaluate store; do bench "match_run_${round}_$phase" "$(field "${phase}_ms" <<<"$run")" "ms, summed over two threads"; done
+  for phase in load evaluate store; do bench "match_run_${round}_$phase" "$(field "${phase}_ms" <<<"$run")" "ms, load by the clock, the others summed over two threads"; done
 done
 bench match_pairs "$(field eligible <<<"$run")" "eligible, $(field needs_data <<<"$run") needs_data"
 program=$(ask "$API_URL/api/v1/programs?limit=1&q=RUTILAHU&status=published" | field id)

@@ -82,6 +82,8 @@ pub fn run(job: &Job) -> Result<Value, Problem> {
         "needs_data": cost.needs_data, "changed": cost.changed}))
 }
 
+/// How often progress is written down.
+const SAY: Duration = Duration::from_millis(200);
 /// Most households held in memory at once.
 const SLAB: usize = 500_000;
 
@@ -190,9 +192,22 @@ impl<'a> Sweep<'a> {
         let census = Census::new(self.book, &self.reads, slab, sets::standing(&mut conn, &codes)?);
         let parts = census.parts(&mut conn)?;
         let so_far = || i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0);
+        let said = Mutex::new(Instant::now());
+        let go_on = |conn: &mut diesel::PgConnection| {
+            // Saying it costs a commit.
+            let due = {
+                let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                let due = said.elapsed() >= SAY;
+                if due {
+                    *said = Instant::now();
+                }
+                due
+            };
+            Ok(!(due && job.progress(conn, so_far(), total)?))
+        };
         side_by_side(job, &parts, |conn, part| {
             census.read(conn, *part)?;
-            Ok(!job.progress(conn, so_far(), total)?)
+            go_on(conn)
         })?;
         if job.progress(&mut conn, so_far(), total)? {
             return Ok(Cost::default());
@@ -203,8 +218,8 @@ impl<'a> Sweep<'a> {
             let Some(gather) = gather.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(true) };
             let cost = self.region(job, conn, gather, since)?;
             add(&mut sum.lock().unwrap_or_else(PoisonError::into_inner), &cost);
-            let now = i64::try_from(done.fetch_add(1, Ordering::Relaxed) + 1).unwrap_or(0);
-            Ok(!job.progress(conn, now, total)?)
+            done.fetch_add(1, Ordering::Relaxed);
+            go_on(conn)
         })?;
         Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
     }

@@ -19,7 +19,7 @@ use crate::kernel::problem::Problem;
 use crate::matching::facts::{Entry, Reads};
 
 /// Pages of a table read in one statement: what a statement returns is held in memory.
-const PAGES: i64 = 1000;
+const PAGES: i64 = 500;
 
 /// Where households stand: their kelurahan by position, and their slots.
 pub(in crate::matching) type Places = HashMap<u128, (u32, u32)>;
