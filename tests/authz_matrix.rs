@@ -120,6 +120,13 @@ fn holiday(n: usize) -> String {
     chrono::NaiveDate::from_ymd_opt(2031, 1, 1).unwrap().checked_add_days(chrono::Days::new(days)).unwrap().to_string()
 }
 
+/// A name that nobody else has: the same one again would be asked about.
+fn newcomer(n: usize) -> String {
+    let syllables = ["Wulan", "Pras", "Guna", "Ketut", "Bomer", "Zai", "Sjah", "Lim", "Huta", "Ruk"];
+    let digits = [n / 100 % 10, n / 10 % 10, n % 10, n / 1000 % 10];
+    digits.map(|digit| syllables[digit]).concat()
+}
+
 /// Body of an operation that takes one; `n` makes codes unique.
 pub fn body_of(operation: &str, n: usize) -> Option<Value> {
     let label = json!({"id": "Uji", "en": "Test"});
@@ -158,11 +165,11 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "create_organization" => json!({"code": format!("org_{n}"), "name": "Yayasan Uji", "kind": "foundation"}),
         "update_organization" => json!({"phone": "022"}),
         "suspend_organization" => json!({"reason": "Uji"}),
-        "create_household" => json!({"region_code": VILLAGE, "members": [{"name": "Orang Baru", "relation": "head"}]}),
+        "create_household" => json!({"region_code": VILLAGE, "members": [{"name": newcomer(n), "relation": "head"}]}),
         "update_household" => json!({"note": "catatan"}),
         "change_household_head" => json!({"individual_id": CHILD}),
         "dissolve_household" => json!({"reason_code": "not_found"}),
-        "add_household_individual" => json!({"name": "Anggota Baru"}),
+        "add_household_individual" => json!({"name": newcomer(n + 1000)}),
         "move_household" => json!({"region_code": "32.73.01.1002"}),
         "split_household" => json!({"head_id": CHILD, "member_ids": [CHILD]}),
         "update_individual" => json!({"phone": "0811"}),
@@ -214,6 +221,7 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         }}),
         "apply_import" => json!({"kinds": ["new"], "areas": [VILLAGE]}),
         "search_households" | "search_individuals" => json!({"q": "siti aminah"}),
+        "check_individual" => json!({"name": "Siti Aminah", "region_code": VILLAGE}),
         "create_program" => json!({
             "code": format!("PROGRAM_{n}"), "name": label, "organization_id": AGENCY, "pillar": "jaminan_sosial", "needs": ["pangan"],
             "access_mode": "referral", "benefit": {"kind": "cash", "period": "once", "unit": "transfer", "value_idr": 1}, "claim_unit": "household"

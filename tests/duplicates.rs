@@ -11,11 +11,11 @@ use crate::stage::{Stage, Terms};
 
 /// Somebody to be entered: name, sex, birth date, NIK with status, mother.
 #[derive(Clone, Copy)]
-struct Who<'a>(&'a str, &'a str, &'a str, Option<(&'a str, &'a str)>, &'a str);
+pub struct Who<'a>(pub &'a str, pub &'a str, pub &'a str, pub Option<(&'a str, &'a str)>, pub &'a str);
 
-const YETI: Who<'_> =
+pub const YETI: Who<'_> =
     Who("Yeti Sumiyati", "female", "1961-03-17", Some(("3273015703610004", "unchecked")), "Oneng Juariah");
-const YETI_AGAIN: Who<'_> = Who("Hj. Yetti Sumiati", "female", "1961-03-17", None, "Oneng Djuariah");
+pub const YETI_AGAIN: Who<'_> = Who("Hj. Yetti Sumiati", "female", "1961-03-17", None, "Oneng Djuariah");
 const OTHER: Who<'_> =
     Who("Bambang Kusnadi", "male", "1984-11-02", Some(("3273010211840007", "matched")), "Entin Suprihatin");
 
@@ -24,7 +24,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A household in a kelurahan, with a street and a card.
-fn home(stage: &Stage, village: &str, street: &str, card: Option<&str>) -> Uuid {
+pub fn home(stage: &Stage, village: &str, street: &str, card: Option<&str>) -> Uuid {
     let id = Uuid::now_v7();
     let card = card.map_or("NULL".to_owned(), quoted);
     stage.execute(&format!(
@@ -37,7 +37,7 @@ fn home(stage: &Stage, village: &str, street: &str, card: Option<&str>) -> Uuid 
     id
 }
 
-fn person(stage: &Stage, home: Uuid, who: Who<'_>) -> Uuid {
+pub fn person(stage: &Stage, home: Uuid, who: Who<'_>) -> Uuid {
     let id = Uuid::now_v7();
     let Who(name, sex, born, nik, mother) = who;
     let (number, status) = nik.map_or(("NULL".to_owned(), "NULL".to_owned()), |(n, s)| (quoted(n), quoted(s)));
@@ -60,7 +60,7 @@ fn person(stage: &Stage, home: Uuid, who: Who<'_>) -> Uuid {
 }
 
 /// Looks for duplicates; the finished run.
-fn search(stage: &Stage) -> Value {
+pub fn search(stage: &Stage) -> Value {
     let coordinator = stage.by("coordinator");
     let started = coordinator.post_empty("/api/v1/duplicate-runs").expect(202);
     coordinator.post_empty("/api/v1/duplicate-runs").expect(409).problem("conflict");
@@ -72,21 +72,21 @@ fn search(stage: &Stage) -> Value {
     run.json()
 }
 
-fn open(caller: &Caller) -> Vec<Value> {
+pub fn open(caller: &Caller) -> Vec<Value> {
     caller.all("/api/v1/duplicate-candidates")
 }
 
 /// The pair of these two among the open ones.
-fn between(caller: &Caller, a: Uuid, b: Uuid) -> Option<Value> {
+pub fn between(caller: &Caller, a: Uuid, b: Uuid) -> Option<Value> {
     let (a, b) = (json!(a.min(b)), json!(a.max(b)));
     open(caller).into_iter().find(|pair| pair["a"]["id"] == a && pair["b"]["id"] == b)
 }
 
-fn path(pair: &Value) -> String {
+pub fn path(pair: &Value) -> String {
     format!("/api/v1/duplicate-candidates/{}", pair["id"].as_str().unwrap())
 }
 
-fn act(caller: &Caller, pair: &str, verb: &str, body: &Value) -> Answer {
+pub fn act(caller: &Caller, pair: &str, verb: &str, body: &Value) -> Answer {
     let etag = caller.get(pair).expect(200).etag().to_owned();
     caller.act(&format!("{pair}/{verb}"), &etag, body)
 }
@@ -249,7 +249,7 @@ fn who_sees_one_side_learns_only_that_the_coordinator_has_it() {
 }
 
 /// Everything of the two records that a merge may touch, in order, without what only ever counts up.
-fn everything(app: &TestApp) -> Vec<String> {
+pub fn everything(app: &TestApp) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Line {
         #[diesel(sql_type = Text)]
@@ -278,6 +278,9 @@ fn everything(app: &TestApp) -> Vec<String> {
         "assignments",
         "assessments",
         "legal_holds",
+        "field_origins",
+        "allocation_lines",
+        "allocation_left_out",
     ];
     let all =
         tables.map(|t| format!("SELECT '{t} ' || (to_jsonb(t) - 'version' - 'updated_at')::text AS line FROM {t} t"));
@@ -286,7 +289,7 @@ fn everything(app: &TestApp) -> Vec<String> {
 }
 
 /// A referral about a person, sent; its path.
-fn helped(stage: &Stage, person: Uuid, need: &str, cycle: &str) -> String {
+pub fn helped(stage: &Stage, person: Uuid, need: &str, cycle: &str) -> String {
     let body = json!({"subject": {"kind": "individual", "id": person}, "need_code": need, "severity": "high"});
     let reported = stage.by("social_worker").post("/api/v1/problems", &body).expect(201);
     let problem = format!("/api/v1/problems/{}", reported.id());
@@ -365,7 +368,7 @@ fn a_merge_loses_nothing_and_is_undone_exactly() {
     assert_eq!(coordinator.get(&format!("/api/v1/problems/{problem}")).expect(200)["subject"]["id"], json!(b));
 }
 
-fn similar_asserts(before: &[String], after: &[String]) {
+pub fn similar_asserts(before: &[String], after: &[String]) {
     let only = |x: &[String], y: &[String]| x.iter().filter(|l| !y.contains(l)).cloned().collect::<Vec<_>>().join("\n");
     assert_eq!(before, after, "\nbefore only:\n{}\nafter only:\n{}", only(before, after), only(after, before));
 }

@@ -20,7 +20,7 @@ fn household(who: &Caller, region: &str, street: &str, members: &[(&str, Option<
         "region_code": region, "members": members,
         "addresses": {"street": street, "rt": "003", "rw": "004"},
     });
-    who.post("/api/v1/households", &body).expect(201).id()
+    crate::entry::insist(who, &body).id()
 }
 
 fn found(who: &Caller, kind: &str, body: &Value) -> Vec<Value> {

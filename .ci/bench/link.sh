@@ -21,6 +21,13 @@ wait "$pid" || die "linking failed"
 bench link_time "$(since "$begin")" s
 bench link_memory "$((peak / 1024))" MB
 bench link_rows "$(awk '{ print $1; exit }' "$work/out")" rows
-while read -r name value; do bench "link_$name" "$value" share; done < <("$town" score "$work/pairs.csv" "$work/truth.csv" | grep -v automatic)
-while read -r name value; do bench "link_$name" "$value" pairs; done < <("$town" score "$work/pairs.csv" "$work/truth.csv" | grep automatic)
+while read -r name value; do
+  case "$name" in
+    automatic*) unit=pairs ;;
+    looks_*) unit=pairs ;;
+    human_*) unit=min ;;
+    *) unit=share ;;
+  esac
+  bench "link_$name" "$value" "$unit"
+done < <("$town" score "$work/pairs.csv" "$work/truth.csv")
 rm -rf "$work"

@@ -18,6 +18,7 @@ pub mod search;
 pub mod accounts;
 pub mod calendars;
 pub mod codes;
+pub mod identity;
 pub mod operations;
 pub mod organizations;
 pub mod reference;

@@ -18,10 +18,12 @@ test('a person who stands in the registry twice is merged by keyboard, and undon
   request,
 }) => {
   test.setTimeout(180_000);
-  // Two families of the coordinator's own, each with the same person, under no number.
+  // One kelurahan does not see the people of another, so nobody is told at entry: the same person, under no number.
   const api = await asRole(request, 'coordinator');
+  const operator = await asRole(request, 'village_operator');
+  const own = operator.account.grants[0]?.scope_ref;
   const regions = await api.get<Listed<{ code: string; level: string }>>('/regions?limit=200');
-  const region = regions.data.find((one) => one.level === 'kelurahan')?.code;
+  const away = regions.data.find((one) => one.level === 'kelurahan' && one.code !== own)?.code;
   const person = {
     name: 'Zainuddin Wirasasmita',
     birth_date: '1951-03-14',
@@ -29,10 +31,14 @@ test('a person who stands in the registry twice is merged by keyboard, and undon
     mother_name: 'Rukmini',
     relation: 'head',
   };
-  for (const street of ['Jl. Cempaka 7', 'Jl. Cempaka No 7']) {
+  const entries = [
+    { by: api, region: away, street: 'Jl. Cempaka 7' },
+    { by: operator, region: own, street: 'Jl. Cempaka No 7' },
+  ];
+  for (const { by, region, street } of entries) {
     const body = { region_code: region, addresses: { street, rt: '001', rw: '004' } };
-    const home = await api.send<Row>('POST', '/households', body);
-    await api.send<Person>('POST', `/households/${home.id}/individuals`, person);
+    const home = await by.send<Row>('POST', '/households', body);
+    await by.send<Person>('POST', `/households/${home.id}/individuals`, person);
   }
 
   const page = await desk(browser, 'coordinator');

@@ -209,6 +209,16 @@ fn more_bodies(operation: &str, n: usize) -> Vec<Value> {
         // The same NIK and family card once more.
         "create_household" => vec![json!({"region_code": VILLAGE, "family_card_number": "3273010101016001",
             "members": [{"name": "Euis Komala", "nik": "3273014202786002", "relation": "head", "facts": {"illness": "hiv"}}]})],
+        // As somebody of the household of the case would be entered again: refused, and after a look.
+        "add_household_individual" => {
+            let again = json!({"name": "Euis Komala", "sex": "female", "birth_date": "1978-02-02"});
+            let mut looked = again.clone();
+            looked["confirm_distinct"] = json!({"ids": [VICTIM, YOUTH], "reason": "Lain"});
+            vec![again, looked]
+        }
+        "check_individual" => [HOME, HOUSEHOLD]
+            .map(|home| json!({"name": "Euis Komala", "nik": "3273014202786002", "birth_date": "1978-02-02", "household_id": home}))
+            .to_vec(),
         "create_program" => {
             vec![json!({"code": "SAFE_HOUSE", "name": {"id": "x", "en": "x"}, "organization_id": SHELTER,
             "pillar": "perlindungan_sosial", "needs": ["kekerasan"], "access_mode": "referral", "claim_unit": "person",

@@ -91,7 +91,8 @@ fn score(pairs: &str, truth: &str) -> Result<(), Box<dyn Error>> {
         who.insert(row[0].to_owned(), (row[1].parse()?, std::array::from_fn(|at| &row[at + 2] == "1")));
     }
     let mut found: HashSet<(String, String)> = HashSet::new();
-    let (mut wrong, mut automatic, mut wrong_automatic) = (0_u64, 0_u64, 0_u64);
+    let (mut wrong, mut automatic, mut wrong_automatic, mut looked_at) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let mut groups: HashMap<String, String> = HashMap::new();
     for row in csv::Reader::from_path(pairs)?.records() {
         let row = row?;
         let (Some(a), Some(b)) = (who.get(&row[0]), who.get(&row[1])) else { return Err("a row without truth".into()) };
@@ -102,6 +103,8 @@ fn score(pairs: &str, truth: &str) -> Result<(), Box<dyn Error>> {
         }
         if &row[3] == "1" {
             wrong += u64::from(!right);
+            looked_at += u64::from(row[2].parse::<f64>()? < AUTOMATIC);
+            join(&mut groups, &row[0], &row[1]);
             found.insert((row[0].to_owned(), row[1].to_owned()));
         }
     }
@@ -131,8 +134,47 @@ fn score(pairs: &str, truth: &str) -> Result<(), Box<dyn Error>> {
     for (name, (all, hits)) in GROUPS.iter().zip(seen) {
         println!("recall_{name} {:.4}", share(hits, all));
     }
+    let (b3_precision, b3_recall) = b_cubed(&who, &mut groups);
+    println!("b3_precision {b3_precision:.4}\nb3_recall {b3_recall:.4}");
+    println!("b3_f1 {:.4}", 2.0 * b3_precision * b3_recall / (b3_precision + b3_recall));
+    let looks = 1000.0 * share(looked_at, who.len() as u64);
+    println!("looks_per_1000_rows {looks:.2}\nhuman_minutes_per_1000_rows {:.2}", looks * SECONDS / 60.0);
     println!("automatic {automatic}\nautomatic_wrong_per_10000 {:.2}", 10_000.0 * share(wrong_automatic, automatic));
     Ok(())
+}
+
+/// Seconds that a human is thought to need for one pair, side by side. Assumed, not measured.
+const SECONDS: f64 = 30.0;
+
+fn head(groups: &mut HashMap<String, String>, row: &str) -> String {
+    let mut at = row.to_owned();
+    while let Some(next) = groups.get(&at).filter(|next| **next != at) {
+        at.clone_from(next);
+    }
+    groups.insert(row.to_owned(), at.clone());
+    at
+}
+
+fn join(groups: &mut HashMap<String, String>, a: &str, b: &str) {
+    let (a, b) = (head(groups, a), head(groups, b));
+    groups.insert(b, a);
+}
+
+/// Of each row, the share of its group that is its person, and the share of its person that is in its group; means.
+fn b_cubed(who: &HashMap<String, (u32, [bool; 5])>, groups: &mut HashMap<String, String>) -> (f64, f64) {
+    let mut both: HashMap<(String, u32), u64> = HashMap::new();
+    let (mut of_group, mut of_person): (HashMap<String, u64>, HashMap<u32, u64>) = Default::default();
+    for (row, (person, _)) in who {
+        let group = head(groups, row);
+        *both.entry((group.clone(), *person)).or_default() += 1;
+        *of_group.entry(group).or_default() += 1;
+        *of_person.entry(*person).or_default() += 1;
+    }
+    let rows = who.len() as f64;
+    let sum = |whole: &dyn Fn(&(String, u32)) -> u64| {
+        both.iter().map(|(key, count)| (count * count) as f64 / whole(key) as f64).sum::<f64>() / rows
+    };
+    (sum(&|key| of_group[&key.0]), sum(&|key| of_person[&key.1]))
 }
 
 fn timed(input: &str, output: &str, weights: Option<&str>) -> Result<(), Box<dyn Error>> {

@@ -78,7 +78,7 @@ impl Blocks {
         let (families, _) = spread(threads, FAMILIES.len(), Vec::new, |entries: &mut Vec<u64>, number| {
             let (family, most) = FAMILIES[number];
             for (row, person) in people.persons.iter().enumerate() {
-                keys_of(people, person, family, &mut |key| {
+                keys_of(people, person, family, Codes::OfList, &mut |key| {
                     let key = (number as u64) << HASH_BITS | key >> (64 - HASH_BITS);
                     entries.push(key << 32 | row as u64);
                 });
@@ -197,15 +197,62 @@ fn day(born: Born) -> u64 {
     u64::from(Born::new(born.year(), m.min(d).min(15), m.max(d)).0)
 }
 
-fn keys_of(people: &People, person: &Person, family: Family, put: &mut dyn FnMut(u64)) {
+/// Families by whose keys rows are found that came before, with the largest group of them. Those that most of one
+/// person's rows meet in, and none that hangs on how rare a word is in the list.
+const KEPT: [(Family, usize); 8] = [
+    (Family::DayAndInitial, 160),
+    (Family::NameAndYear, 80),
+    (Family::NameAndPlace, 80),
+    (Family::NameAndDay, 60),
+    (Family::WordAndMother, 60),
+    (Family::DayAndMother, 100),
+    (Family::MotherAndYear, 40),
+    (Family::Card, 40),
+];
+
+/// A key under which a row can be kept, and how many rows of it are too many to say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The same for every list and every machine.
+    pub key: i32,
+    /// Rows of one key beyond which it is passed over.
+    pub most: i32,
+}
+
+/// Keys of a row to be kept beside it: two rows that share one are worth comparing.
+#[must_use]
+pub fn keys(people: &People, row: u32) -> Vec<Key> {
+    let person = &people.persons[row as usize];
+    let mut all = Vec::new();
+    for (number, (family, most)) in KEPT.into_iter().enumerate() {
+        keys_of(people, person, family, Codes::Lasting, &mut |key| {
+            let key = mix(key ^ (number as u64) << 56) >> 32;
+            all.push(Key { key: (key as u32).cast_signed(), most: i32::try_from(most).unwrap_or(i32::MAX) });
+        });
+    }
+    all.sort_unstable();
+    all.dedup_by_key(|key| key.key);
+    all
+}
+
+/// By what words and places go: their numbers in the list, which are quick, or hashes of them, which last.
+#[derive(Clone, Copy, PartialEq)]
+enum Codes {
+    OfList,
+    Lasting,
+}
+
+fn keys_of(people: &People, person: &Person, family: Family, codes: Codes, put: &mut dyn FnMut(u64)) {
     let v = &people.vocabulary;
-    let sound = |word: u32| u64::from(v.look(word).sound);
+    let lasting = codes == Codes::Lasting;
+    let sound = |word: u32| if lasting { v.heard(word) } else { u64::from(v.look(word).sound) };
+    let place = |place: u32| if lasting && place != 0 { people.places[place as usize] } else { u64::from(place) };
     let words = || person.name.iter().copied().filter(|word| *word != 0);
     let mothers = || person.mother.iter().copied().filter(|word| *word != 0);
     let mother: u64 = mothers().map(|word| mix(sound(word))).fold(0, u64::wrapping_add);
     let born = u64::from(person.born.0);
     let year = u64::from(person.born.year());
-    let kel = u64::from(person.kel);
+    let (kel, kec) = (place(person.kel), place(person.kec));
     let street = person.street.iter().map(|word| mix(sound(*word))).fold(0, u64::wrapping_add);
     let full_nik = person.nik_digits == 16;
     let nik = person.nik;
@@ -235,7 +282,7 @@ fn keys_of(people: &People, person: &Person, family: Family, put: &mut dyn FnMut
             units(&mut |unit, single| put(key([unit, kel, if single { year } else { 0 }])));
         }
         Family::NameAndYear if year != 0 => {
-            units(&mut |unit, single| put(key([unit, year, if single { u64::from(person.kec) } else { 0 }])));
+            units(&mut |unit, single| put(key([unit, year, if single { kec } else { 0 }])));
         }
         Family::NameAndDay if person.born.day() != 0 => {
             units(&mut |unit, single| put(key([unit, born & 511, if single { kel } else { 0 }])));

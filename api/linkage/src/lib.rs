@@ -28,6 +28,7 @@ mod stored;
 mod vocabulary;
 mod weights;
 
+pub use blocks::{Key, keys};
 pub use engine::{AUTOMATIC, Linked, Pair, Settings, link};
 pub use file::{FileError, read_people, write_pairs};
 pub use judge::{Compared, Judged, Model, judge};

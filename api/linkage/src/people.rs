@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::dates_parse::{Precision, parse_birth_date};
 use crate::names::Name;
-use crate::random::BuildQuick;
+use crate::random::{BuildQuick, hash_bytes, mix};
 use crate::vocabulary::{Interner, Vocabulary};
 use crate::{addresses, nik};
 
@@ -37,6 +37,18 @@ pub struct Row<'a> {
     pub kec: &'a str,
     /// Mother's name.
     pub mother: &'a str,
+}
+
+impl Row<'_> {
+    /// Digest of all that is compared, the same on every machine: rows that have the same one compare alike.
+    #[must_use]
+    pub fn digest(&self) -> i64 {
+        let Row { id: _, nik, no_kk, name, sex, born, birthplace, address, rt, rw, kel, kec, mother } = self;
+        let cells = [nik, no_kk, name, sex, born, birthplace, address, rt, rw, kel, kec, mother];
+        // What is compared, and by what keys it is found, changes with the engine.
+        let began = 1_u64;
+        cells.iter().fold(began, |sum, cell| mix(sum.rotate_left(7) ^ hash_bytes(cell.as_bytes()))).cast_signed()
+    }
 }
 
 /// Words of a name that are compared.
@@ -221,6 +233,8 @@ impl Builder {
 pub struct People {
     pub(crate) persons: Vec<Person>,
     pub(crate) vocabulary: Vocabulary,
+    /// Of each place a hash of how it is written.
+    pub(crate) places: Vec<u64>,
     ids: Vec<u8>,
     id_ends: Vec<usize>,
 }
@@ -273,7 +287,9 @@ impl People {
         }
         drop(parts);
         let vocabulary = Vocabulary::new(&words, places.len(), &persons);
-        Self { persons, vocabulary, ids, id_ends }
+        let places =
+            (0..=u32::try_from(places.len()).unwrap_or(0)).map(|place| hash_bytes(places.get(place))).collect();
+        Self { persons, vocabulary, places, ids, id_ends }
     }
 
     /// Number of rows.

@@ -137,6 +137,8 @@ pub(crate) enum Whose {
 pub(crate) struct Vocabulary {
     words: Vec<Word>,
     looks: Vec<Look>,
+    /// Of each word a hash of how it sounds: the same in every list.
+    sounds: Vec<u64>,
     /// Natural logarithm of the share of people who bear a word, by whose name it is.
     shares: Vec<[f32; 2]>,
     /// The same for places of birth, by their number.
@@ -162,6 +164,7 @@ impl Vocabulary {
         }
         let mut sounds = Interner::default();
         let (mut all, mut looks) = (Vec::with_capacity(counts.len()), Vec::with_capacity(counts.len()));
+        let mut heard = Vec::with_capacity(counts.len());
         let mut sound = String::new();
         for number in 0..=words.len() {
             let text = words.get(u32::try_from(number).unwrap_or(0));
@@ -175,11 +178,12 @@ impl Vocabulary {
             let shape = letters | u32::from(word.length) << LETTER_BITS;
             looks.push(Look { sound: sounds.number(sound.as_bytes()), shape });
             all.push(word);
+            heard.push(if sound.is_empty() { 0 } else { hash_bytes(sound.as_bytes()) });
         }
         let share = |count: &[u32; 2]| [log_share(count[0], with[0]), log_share(count[1], with[1])];
         let shares = counts.iter().map(share).collect();
         let place_share = place_counts.iter().map(|count| log_share(*count, born_in)).collect();
-        Self { words: all, looks, shares, place_share }
+        Self { words: all, looks, sounds: heard, shares, place_share }
     }
 
     pub fn word(&self, number: u32) -> &Word {
@@ -188,6 +192,11 @@ impl Vocabulary {
 
     pub fn look(&self, number: u32) -> Look {
         self.looks[number as usize]
+    }
+
+    /// A hash of how the word sounds, which does not hang on the list; 0 for no word.
+    pub fn heard(&self, number: u32) -> u64 {
+        self.sounds[number as usize]
     }
 
     /// Every word but the empty one, with its shares.

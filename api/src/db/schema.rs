@@ -549,6 +549,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    duplicate_changes (seq) {
+        seq -> Int8,
+        household_id -> Nullable<Uuid>,
+        after_id -> Nullable<Uuid>,
+        first -> Bool,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     duplicate_merges (id) {
         id -> Uuid,
         candidate_id -> Uuid,
@@ -868,6 +878,14 @@ diesel::table! {
         profile_version -> Int4,
         sensitive -> Bool,
         list -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    individual_keys (individual_id) {
+        individual_id -> Uuid,
+        keys -> Array<Int4>,
+        digest -> Int8,
     }
 }
 
@@ -1699,6 +1717,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     disclosures,
     duplicate_candidates,
+    duplicate_changes,
     duplicate_merges,
     duplicate_moves,
     duplicate_runs,
@@ -1718,6 +1737,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_profiles,
     import_rejected,
     imports,
+    individual_keys,
     individuals,
     installation,
     instruments,

@@ -7,6 +7,7 @@ use super::merge_model::{KeptChange, MergeField};
 use super::queries::candidates::CandidateRow;
 use super::queries::merges::MergeRow;
 use super::queries::moves::{self, Record, Step, Two};
+use super::queries::origins;
 use super::rules;
 use crate::access::{AuditEntry, Writer};
 use crate::households;
@@ -66,6 +67,8 @@ const PERSON: &[Step<'static>] = &[
     step("deliveries", &["payee_individual_id"], "payee_individual_id = $2", "t.payee_individual_id = $3", true),
     step("assessments", BOTH, TO_BOTH, HIS, true),
     step("service_requests", BOTH, TO_BOTH, HIS, true),
+    step("allocation_lines", BOTH, TO_BOTH, HIS, false),
+    step("allocation_left_out", BOTH, TO_BOTH, HIS, false),
     step("decisions", BOTH, TO_BOTH, HIS, true),
     step("reported_benefits", BOTH, TO_BOTH, HIS, false),
     step(
@@ -117,6 +120,8 @@ const HOUSEHOLD: &[Step<'static>] = &[
     step("cases", HOME, TO_HOME, ITS, true),
     step("assessments", HOME, TO_HOME, ITS, true),
     step("service_requests", HOME, TO_HOME, ITS, true),
+    step("allocation_lines", HOME, TO_HOME, ITS, false),
+    step("allocation_left_out", HOME, TO_HOME, ITS, false),
     step("decisions", HOME, TO_HOME, ITS, true),
     step("reported_benefits", HOME, TO_HOME, ITS, false),
     step(
@@ -265,6 +270,7 @@ pub(super) fn carry_out(w: &mut Writer<'_>, pair: &CandidateRow, merge: &MergeRo
     let before =
         json!({"survivor": moves::state(w, table, two.survivor)?, "merged": moves::state(w, table, two.merged)?});
     let reason = merge.override_reason.as_deref();
+    let origins = origins::before(w, &two)?;
     let mut rows = 0;
     for step in if person { PERSON } else { HOUSEHOLD } {
         rows += moves::take(w, &two, step, reason)?;
@@ -280,6 +286,7 @@ pub(super) fn carry_out(w: &mut Writer<'_>, pair: &CandidateRow, merge: &MergeRo
     moves::take(w, &two, &QUESTIONS, None)?;
     moves::pass_on_distinct(w, &two)?;
     settle(w, &two)?;
+    origins::follow(w, &two, origins, &merge.take)?;
     let note = json!({"survivor_id": two.survivor, "merged_id": two.merged});
     tell(w, &two, person, if person { "member_merged" } else { "merged" }, &note)?;
     let after = json!({"survivor": moves::state(w, table, two.survivor)?, "rows": rows});
@@ -328,7 +335,9 @@ pub(super) fn take_back(
     let person = rules::is_person(pair.kind);
     let (table, kind) = tables(pair);
     let before = moves::state(w, table, survivor.id)?;
+    let origins = origins::present(w, merge.id)?;
     let kept = moves::give_back(w, merge.id)?;
+    origins::give_back(w, origins)?;
     // The households are where their people are now.
     let two = Two {
         merge: merge.id,

@@ -6,6 +6,7 @@
 //! everything that does, a second person has to do it. Nothing restricted is compared, counted or told to who may not see
 //! it, and no benefit stops because of a candidate.
 
+mod follow;
 mod merge;
 mod merge_model;
 mod merge_routes;
@@ -26,7 +27,11 @@ pub const OPERATION: &str = "duplicates.find";
 /// What comes back by the clock.
 pub fn chores() -> Vec<crate::jobs::Chore> {
     let every = std::time::Duration::from_secs(1800);
-    vec![crate::jobs::Chore { name: "duplicates.wake", every, run: work::wake }]
+    let soon = std::time::Duration::from_secs(30);
+    vec![
+        crate::jobs::Chore { name: "duplicates.wake", every, run: work::wake },
+        crate::jobs::Chore { name: "duplicates.follow", every: soon, run: follow::follow },
+    ]
 }
 
 /// Registers this slice's operations.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::merge_model::DuplicateMerge;
+pub use crate::identity::Agreement;
 use crate::kernel::label::not_blank;
 
 crate::slugs! {
@@ -36,20 +37,6 @@ crate::slugs! {
         Merged "merged",
         /// The newest run no longer finds it.
         Gone "gone",
-    }
-}
-
-crate::slugs! {
-    /// How far two values agree.
-    Agreement {
-        /// Equal.
-        Same "same",
-        /// Not equal, and yet they speak for one person.
-        Similar "similar",
-        /// They speak against it.
-        Different "different",
-        /// Not known on one side.
-        Unknown "unknown",
     }
 }
 

@@ -80,7 +80,7 @@ pub async fn create_duplicate_run(permit: Permit<DuplicateFind>) -> Result<Answe
             }
             let id = Uuid::now_v7();
             let operation = jobs::enqueue(w, OPERATION, Some(id), &json!({}), "people")?;
-            runs::create(w, id, operation, rules::THRESHOLD)?;
+            runs::create(w, id, operation, crate::identity::rules::THRESHOLD)?;
             let run = run_view(runs::find_visible(w, id)?);
             Answer::accepted(&run, format!("/api/v1/operations/{operation}"))
         })

@@ -15,6 +15,7 @@ use super::queries::merges::{self, MergeRow};
 use super::rules;
 use crate::access::Reader;
 use crate::access::policy::{DuplicateConfirm, DuplicateDecide, DuplicateUndo};
+use crate::identity::rules as likeness;
 use crate::kernel::problem::Problem;
 use crate::kernel::text::mask_number;
 
@@ -136,7 +137,7 @@ fn weight(comparison: &Value, field: &str) -> Option<f64> {
 
 fn fields(row: &CandidateRow, a: &SideRow, b: &SideRow) -> Vec<ComparedField> {
     let date =
-        |s: &SideRow| Some(rules::born(s.birth_date, s.birth_date_precision.as_deref()?)).filter(|d| !d.is_empty());
+        |s: &SideRow| Some(likeness::born(s.birth_date, s.birth_date_precision.as_deref()?)).filter(|d| !d.is_empty());
     let address = |s: &SideRow| {
         let parts =
             [s.street.clone(), s.rt.as_ref().map(|rt| format!("RT {rt}")), s.rw.as_ref().map(|rw| format!("RW {rw}"))];
@@ -158,7 +159,7 @@ fn fields(row: &CandidateRow, a: &SideRow, b: &SideRow) -> Vec<ComparedField> {
     let compared = all.into_iter().map(|(field, engine, of)| {
         let (one, other) = (of(a), of(b));
         let weight = weight(&row.comparison, engine);
-        let agreement = rules::agreement(one.as_deref(), other.as_deref(), weight);
+        let agreement = likeness::agreement(one.as_deref(), other.as_deref(), weight);
         let shown = |value: Option<String>| if field == "number" { value.map(|n| mask_number(&n)) } else { value };
         ComparedField { field: field.to_owned(), a: shown(one), b: shown(other), agreement, weight }
     });

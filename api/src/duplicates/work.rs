@@ -4,15 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
 
-use satupintu_linkage::{Builder, Judged, Linked, Model, People, Row, Settings, judge, link};
+use satupintu_linkage::{Builder, Judged, Linked, Model, People, Settings, judge, link};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::queries::pass::{self, Found, PersonRow};
+use super::queries::pass::{self, Found};
 use super::queries::runs::{self, Outcome};
-use super::rules::{self, THRESHOLD};
+use super::rules;
 use crate::access::policy::DuplicateFind;
 use crate::access::{AuditEntry, Gate};
+use crate::identity::rules::{self as likeness, THRESHOLD};
 use crate::jobs::{self, Job};
 use crate::kernel::problem::Problem;
 
@@ -31,25 +32,6 @@ struct City {
     identities: Vec<u64>,
 }
 
-fn row_of<'a>(person: &'a PersonRow, id: &'a str, born: &'a str) -> Row<'a> {
-    let text = |value: &'a Option<String>| value.as_deref().unwrap_or_default();
-    Row {
-        id,
-        nik: text(&person.nik),
-        no_kk: text(&person.family_card_number),
-        name: &person.name,
-        sex: text(&person.sex),
-        born,
-        address: text(&person.street),
-        rt: text(&person.rt),
-        rw: text(&person.rw),
-        kel: &person.region_code,
-        kec: &person.district_code,
-        mother: text(&person.mother_name),
-        ..Row::default()
-    }
-}
-
 fn read(job: &Job, conn: &mut diesel::PgConnection, account: Uuid) -> Result<Option<City>, Problem> {
     let mut builder = Builder::default();
     let (mut ids, mut identities) = (Vec::new(), Vec::new());
@@ -57,11 +39,11 @@ fn read(job: &Job, conn: &mut diesel::PgConnection, account: Uuid) -> Result<Opt
         let after = ids.last().copied().unwrap_or_default();
         let rows = job.gate.on_behalf::<DuplicateFind, _>(conn, account, |w| pass::people(w, after, READ))?;
         for person in &rows {
-            let born = rules::born(person.birth_date, &person.birth_date_precision);
+            let born = likeness::born(person.birth_date, &person.birth_date_precision);
             // By its place, not by its id: an id is drawn, and what a run finds must not hang on that.
-            builder.push(&row_of(person, &ids.len().to_string(), &born));
+            builder.push(&person.row(&ids.len().to_string(), &born));
             ids.push(person.id);
-            identities.push(rules::identity(person.nik.as_deref(), person.nik_status.as_deref()));
+            identities.push(likeness::identity(person.nik.as_deref(), person.nik_status.as_deref()));
         }
         let done = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         if job.progress(conn, done, None)? {
@@ -92,19 +74,6 @@ fn groups(linked: &Linked, ids: &[Uuid]) -> HashMap<Uuid, (Uuid, usize)> {
     }
     let sized = members.into_iter().map(|(lead, all)| (lead, all.len(), all));
     sized.flat_map(|(lead, size, all)| all.into_iter().map(move |id| (id, (lead, size)))).collect()
-}
-
-impl Found {
-    fn push(&mut self, kind: &'static str, pair: (Uuid, Uuid), judged: &Judged, group: Option<(Uuid, usize)>) {
-        self.ids.push(Uuid::now_v7());
-        self.kinds.push(kind);
-        self.a.push(pair.0.min(pair.1));
-        self.b.push(pair.0.max(pair.1));
-        self.scores.push(rules::rounded(judged.probability));
-        self.comparisons.push(serde_json::to_value(&judged.fields).unwrap_or_default());
-        self.clusters.push(group.map(|(lead, _)| lead));
-        self.sizes.push(group.map_or(2, |(_, size)| i32::try_from(size).unwrap_or(i32::MAX)));
-    }
 }
 
 /// Pairs of the run: who looks like one person, who shares a NIK, which households share a card.
@@ -167,7 +136,7 @@ pub fn run(job: &Job) -> Result<Value, Problem> {
     let row = |id: &Uuid| city.ids.binary_search(id).ok().and_then(|row| u32::try_from(row).ok());
     let apart = distinct.iter().filter_map(|(a, b)| Some((row(a)?, row(b)?))).collect();
     // So few rows say nothing of how rows differ, nor of which names are common.
-    let believed = rules::too_few(city.ids.len()).then(|| Model::before(rules::CITY));
+    let believed = rules::too_few(city.ids.len()).then(|| Model::before(likeness::CITY));
     if let Some(model) = &believed {
         model.teach(&mut city.people);
     }

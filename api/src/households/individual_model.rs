@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 use validator::Validate;
 
-use super::model::check_nik;
+use super::model::{check_family_card, check_nik, check_region};
 use crate::accounts::not_blank;
 use crate::db::raw::RawObject;
+use crate::identity::ConfirmDistinct;
 use crate::kernel::patch::Field;
 
 /// A person.
@@ -125,6 +126,10 @@ pub struct NewIndividual {
     #[serde(default)]
     #[schema(example = json!({"home_visit": true}))]
     pub accommodations: Map<String, Value>,
+    /// Who was looked at and is somebody else, after `likely_duplicate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    pub confirm_distinct: Option<ConfirmDistinct>,
 }
 
 /// Sex.
@@ -216,6 +221,60 @@ pub struct IndividualPatch {
     #[serde(default)]
     #[schema(example = json!({"home_visit": true}))]
     pub accommodations: Option<Map<String, Value>>,
+    /// Who was looked at and is somebody else, after `likely_duplicate`.
+    #[serde(default)]
+    #[validate(nested)]
+    pub confirm_distinct: Option<ConfirmDistinct>,
+}
+
+/// Somebody who is being entered or edited, and where.
+#[derive(Debug, Clone, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndividualCheck {
+    /// Name.
+    #[schema(example = "Siti Aminah", min_length = 1, max_length = 150)]
+    #[validate(length(min = 1, max = 150, message = "must have 1 to 150 characters"), custom(function = "not_blank"))]
+    pub name: String,
+    /// NIK, 16 digits.
+    #[schema(example = "3273014107800001", pattern = "^[0-9]{16}$")]
+    #[validate(custom(function = "check_nik"))]
+    pub nik: Option<String>,
+    /// Sex.
+    #[schema(inline, example = "female")]
+    pub sex: Option<Sex>,
+    /// Birth date.
+    pub birth_date: Option<NaiveDate>,
+    /// How much of the birth date is known; `day` where left out.
+    #[schema(inline, example = "day")]
+    pub birth_date_precision: Option<Precision>,
+    /// Name of the mother.
+    #[schema(example = "Yeni Rahmawati", max_length = 150)]
+    #[validate(length(max = 150, message = "is too long"))]
+    pub mother_name: Option<String>,
+    /// Household of the caller's area that takes the person in; its address then counts.
+    pub household_id: Option<Uuid>,
+    /// Person of the caller's area who is being edited: left out, with whom something has been said of already.
+    pub individual_id: Option<Uuid>,
+    /// Kelurahan of a household that does not stand in the registry yet.
+    #[schema(example = "32.73.01.1001", pattern = "^[0-9.]{2,13}$")]
+    #[validate(custom(function = "check_region"))]
+    pub region_code: Option<String>,
+    /// Its family card.
+    #[schema(example = "3273010101260003", pattern = "^[0-9]{16}$")]
+    #[validate(custom(function = "check_family_card"))]
+    pub family_card_number: Option<String>,
+    /// Its street.
+    #[schema(example = "Jl. Dago No. 5", max_length = 300)]
+    #[validate(length(max = 300, message = "is too long"))]
+    pub street: Option<String>,
+    /// Its RT.
+    #[schema(example = "001", max_length = 5)]
+    #[validate(length(max = 5, message = "is too long"))]
+    pub rt: Option<String>,
+    /// Its RW.
+    #[schema(example = "002", max_length = 5)]
+    #[validate(length(max = 5, message = "is too long"))]
+    pub rw: Option<String>,
 }
 
 /// Where a member goes.

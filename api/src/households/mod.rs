@@ -39,6 +39,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(routes::verbs::change_household_head)
         .service(routes::verbs::move_household)
         .service(routes::verbs::dissolve_household)
+        .service(routes::likely::check_individual)
         .service(routes::individuals::list_household_individuals)
         .service(routes::individuals::get_individual)
         .service(routes::individuals::update_individual)

@@ -34,6 +34,10 @@ pub struct ProblemBody {
     /// Id of this request, also in the header `x-request-id` and in the log.
     #[schema(example = "0198c0de-0000-7000-8000-000000000001")]
     pub request_id: String,
+    /// What this code tells beside that.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub members: Option<serde_json::Value>,
 }
 
 impl ProblemBody {
@@ -46,6 +50,7 @@ impl ProblemBody {
             code: problem.code.slug.to_owned(),
             errors: problem.errors.clone(),
             request_id: request_id.to_owned(),
+            members: problem.members.as_deref().cloned(),
         }
     }
 }

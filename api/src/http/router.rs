@@ -189,6 +189,7 @@ fn problem_of(error: &actix_web::Error) -> Problem {
             errors: p.errors.clone(),
             retry_after: p.retry_after,
             allow: p.allow.clone(),
+            members: p.members.clone(),
             cause: p.cause.clone(),
         };
     }

@@ -82,6 +82,7 @@ codes! {
     OPEN_CASES 409 "The account leads open cases", "Serahkan kasusnya lebih dahulu.", "Hand its cases over first.";
     INCOMPLETE 409 "Something required is still open", "Lengkapi yang disebut, lalu ulangi.", "Complete what is named, then try again.";
     ASSESSMENT_OVERDUE 409 "The emergency has waited too long for its assessment", "Lakukan asesmen, lalu lanjutkan bantuan.", "Assess first, then go on helping.";
+    LIKELY_DUPLICATE 409 "Somebody like this is in the registry", "Lihat orang yang mirip; bila bukan orang yang sama, kirim lagi dengan confirm_distinct.", "Look at the people named; if it is none of them, send again with confirm_distinct.";
     IDEMPOTENCY_IN_FLIGHT 409 "A request with this key is still running", "Tunggu lalu ulangi dengan kunci yang sama.", "Wait, then repeat with the same key.";
     IMPORT_IN_PROGRESS 409 "Another import of this profile and period is being applied", "Tunggu sampai selesai.", "Wait until it has finished.";
     STALE_VERSION 412 "Somebody changed this meanwhile", "Muat ulang, bandingkan, lalu simpan lagi.", "Reload, compare, then save again.";
@@ -126,6 +127,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// Methods that a 405 lists.
     pub allow: Option<String>,
+    /// Further members of the answer, an object.
+    pub members: Option<Box<serde_json::Value>>,
     /// Internal cause, logged and never sent.
     pub cause: Option<String>,
 }
@@ -133,7 +136,15 @@ pub struct Problem {
 impl Problem {
     /// A problem with the code's own title as its detail.
     pub fn new(code: &'static Code) -> Self {
-        Self { code, detail: code.title.to_owned(), errors: Vec::new(), retry_after: None, allow: None, cause: None }
+        Self {
+            code,
+            detail: code.title.to_owned(),
+            errors: Vec::new(),
+            retry_after: None,
+            allow: None,
+            members: None,
+            cause: None,
+        }
     }
     /// A problem with a sentence of its own.
     pub fn with(code: &'static Code, detail: impl Into<String>) -> Self {

@@ -83,6 +83,8 @@ struct Now {
 /// Tables without a version of their own.
 const UNVERSIONED: &[&str] = &[
     "awards",
+    "allocation_lines",
+    "allocation_left_out",
     "claims",
     "identifiers",
     "memberships",
@@ -95,14 +97,15 @@ const UNVERSIONED: &[&str] = &[
     "break_glass",
 ];
 /// Kinds of which an undoing does not tell what stayed: their very existence is restricted.
-const SILENT: &[&str] = &["restricted_facts", "claims"];
+const SILENT: &[&str] = &["restricted_facts", "claims", "allocation_lines", "allocation_left_out"];
 
 /// Gives every row of a merge back, the last one first; what had been changed since.
 pub fn give_back(w: &mut Writer<'_>, merge: Uuid) -> Result<Vec<KeptChange>, Problem> {
     let rows: Vec<Moved> = diesel::sql_query(
-        "SELECT seq, kind, row_id, before, after FROM duplicate_moves WHERE merge_id = $1 ORDER BY seq DESC",
+        "SELECT seq, kind, row_id, before, after FROM duplicate_moves WHERE merge_id = $1 AND kind <> $2 ORDER BY seq DESC",
     )
     .bind::<PgUuid, _>(merge)
+    .bind::<Text, _>(super::origins::KIND)
     .load(w.conn())?;
     let mut kept: Vec<KeptChange> = Vec::new();
     for row in rows {

@@ -1,47 +1,13 @@
 //! What the pass reads and stores.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Double, Integer, Jsonb, Nullable, Text, Uuid as PgUuid};
-use serde_json::Value;
+use diesel::sql_types::{BigInt, Date, Uuid as PgUuid};
 use uuid::Uuid;
 
 use crate::access::Writer;
-use crate::db::sql::{Count, Sql};
+use crate::db::sql::Sql;
+pub use crate::identity::queries::{Found, PersonRow, store};
 use crate::kernel::problem::Problem;
-
-/// A person as the pass reads him: nothing but who he is and where he lives.
-#[derive(Debug, QueryableByName)]
-pub struct PersonRow {
-    #[diesel(sql_type = PgUuid)]
-    pub id: Uuid,
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub sex: Option<String>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub birth_date: Option<NaiveDate>,
-    #[diesel(sql_type = Text)]
-    pub birth_date_precision: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub nik: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub nik_status: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub mother_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub family_card_number: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub region_code: String,
-    #[diesel(sql_type = Text)]
-    pub district_code: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub street: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub rt: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub rw: Option<String>,
-}
 
 /// The next people of the city in the order of their ids; all who are in it and not merged.
 pub fn people(w: &mut Writer<'_>, after: Uuid, most: i64) -> Result<Vec<PersonRow>, Problem> {
@@ -96,60 +62,6 @@ pub fn shared_cards(w: &mut Writer<'_>) -> Result<Vec<(Uuid, Uuid)>, Problem> {
          JOIN households b ON b.family_card_number = a.family_card_number AND b.id > a.id
          WHERE a.status = 'active' AND b.status = 'active' ORDER BY 1, 2",
     )
-}
-
-/// Pairs to be stored, column by column.
-#[derive(Debug, Default)]
-pub struct Found {
-    pub ids: Vec<Uuid>,
-    pub kinds: Vec<&'static str>,
-    pub a: Vec<Uuid>,
-    pub b: Vec<Uuid>,
-    pub scores: Vec<f64>,
-    pub comparisons: Vec<Value>,
-    pub clusters: Vec<Option<Uuid>>,
-    pub sizes: Vec<i32>,
-}
-
-/// Stores pairs: new ones are open, known ones keep what was said of them, and one that had gone is open again.
-/// `entered_by` is who entered the newer record, where that is how it was found. Tells how many are new.
-pub fn store(w: &mut Writer<'_>, run: Option<Uuid>, entered_by: Option<Uuid>, found: Found) -> Result<i64, Problem> {
-    let sql = Sql::new(
-        "WITH stored AS (INSERT INTO duplicate_candidates AS c (id, kind, a_id, b_id, score, comparison, cluster_id, cluster_size, run_id, entered_by)
-         SELECT u.*, ",
-    )
-    .bind::<Nullable<PgUuid>, _>(run)
-    .push(", ")
-    .bind::<Nullable<PgUuid>, _>(entered_by)
-    .push(" FROM unnest(")
-    .bind::<Array<PgUuid>, _>(found.ids)
-    .push(", ")
-    .bind::<Array<Text>, _>(found.kinds)
-    .push(", ")
-    .bind::<Array<PgUuid>, _>(found.a)
-    .push(", ")
-    .bind::<Array<PgUuid>, _>(found.b)
-    .push(", ")
-    .bind::<Array<Double>, _>(found.scores)
-    .push(", ")
-    .bind::<Array<Jsonb>, _>(found.comparisons)
-    .push(", ")
-    .bind::<Array<Nullable<PgUuid>>, _>(found.clusters)
-    .push(", ")
-    .bind::<Array<Integer>, _>(found.sizes)
-    .push(
-        ") u ON CONFLICT (a_id, b_id) DO UPDATE SET kind = excluded.kind, score = excluded.score, comparison = excluded.comparison,
-            cluster_id = coalesce(excluded.cluster_id, c.cluster_id), cluster_size = excluded.cluster_size,
-            run_id = coalesce(excluded.run_id, c.run_id),
-            -- Found by a run as well: no longer only by who entered it.
-            entered_by = CASE WHEN excluded.run_id IS NULL THEN c.entered_by END,
-            version = c.version + (c.status = 'gone' OR c.score <> excluded.score)::int,
-            updated_at = CASE WHEN c.status = 'gone' OR c.score <> excluded.score THEN now() ELSE c.updated_at END,
-            status = CASE WHEN c.status = 'gone' THEN 'open' ELSE c.status END
-         RETURNING (xmax = 0) AS new)
-         SELECT count(*) FILTER (WHERE new) AS count FROM stored",
-    );
-    Ok(sql.row::<Count>(w.conn())?.count)
 }
 
 /// Open pairs that this run has not found again are let go.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::access::{Reader, Scope};
 use crate::db::schema::{households, individuals, referrals};
 use crate::db::sql::sql;
+use crate::identity::queries::PersonRow;
 use crate::kernel::problem::Problem;
 
 /// Referrals that open a household to an agency: everything that was sent to it.
@@ -101,6 +102,18 @@ pub fn find_visible(r: &mut Reader<'_>, id: Uuid) -> Result<Visible, Problem> {
         ))
         .first(r.conn())?;
     Ok(Visible { id, region_code, status, dwelling_id, version })
+}
+
+/// Where a household the caller was shown lives, as people are compared by it.
+pub fn home_of_visible(r: &mut Reader<'_>, household: &Visible) -> Result<PersonRow, Problem> {
+    use crate::db::schema::household_details as d;
+    let (family_card_number, region_code, district_code) = households::table
+        .find(household.id)
+        .select((households::family_card_number, households::region_code, households::district_code))
+        .first(r.conn())?;
+    let (street, rt, rw) =
+        d::table.find(household.id).select((d::street, d::rt, d::rw)).first(r.conn()).optional()?.unwrap_or_default();
+    Ok(PersonRow { family_card_number, region_code, district_code, street, rt, rw, ..PersonRow::default() })
 }
 
 /// The household of a person within the scope, else 404.

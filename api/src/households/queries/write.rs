@@ -79,8 +79,8 @@ pub fn check_codes(r: &mut Reader<'_>, facts: &[CodedFact]) -> Result<Vec<(Strin
     Ok(restricted)
 }
 
-/// Inserts a household with its details and members.
-pub fn create(w: &mut Writer<'_>, new: &NewHousehold, district: &str) -> Result<Uuid, Problem> {
+/// Inserts a household with its details and members; its id and theirs, in the order given.
+pub fn create(w: &mut Writer<'_>, new: &NewHousehold, district: &str) -> Result<(Uuid, Vec<Uuid>), Problem> {
     let (id, now) = (Uuid::now_v7(), w.now());
     diesel::insert_into(households::table)
         .values((
@@ -118,15 +118,16 @@ pub fn create(w: &mut Writer<'_>, new: &NewHousehold, district: &str) -> Result<
     if let Some(card) = &new.family_card_number {
         claims::replace(w, Subject::Household(id), "family_card", Some(card))?;
     }
-    let mut head = None;
+    let (mut head, mut people) = (None, Vec::new());
     for (n, member) in new.members.iter().enumerate() {
         let person = add_member(w, id, member, &format!("/members/{n}"))?;
         if head.is_none() && member.relation.as_deref() == Some("head") {
             head = Some(person);
         }
+        people.push(person);
     }
     settle(w, id, Some(head))?;
-    Ok(id)
+    Ok((id, people))
 }
 
 /// Inserts a person into a household. The caller settles the household afterwards.

@@ -3,6 +3,7 @@
 use actix_web::{patch, post};
 use serde_json::json;
 
+use super::likely;
 use super::read::answer;
 use crate::access::policy::{HouseholdCreate, HouseholdEdit};
 use crate::access::{AuditEntry, Permit, Writer};
@@ -17,6 +18,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Id, IdempotencyKey, IfMatch, Json};
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader};
 use crate::idempotency;
+use crate::identity::LikelyDuplicate;
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
 
@@ -48,8 +50,10 @@ pub(super) fn district(w: &mut Writer<'_>, region: &str) -> Result<String, Probl
 
 /// Create a household
 ///
-/// With any number of members. A NIK or family card that exists elsewhere answers like a new one.
-#[utoipa::path(tag = "households", params(IdempotencyHeader), request_body = NewHousehold, responses((status = 201, description = "The new household.", body = Household)))]
+/// With any number of members. A NIK or family card that exists elsewhere answers like a new one. Where somebody of the
+/// caller's own area looks like one of them: 409 with these people, unless the member says by `confirm_distinct` that
+/// they were looked at and are somebody else.
+#[utoipa::path(tag = "households", params(IdempotencyHeader), request_body = NewHousehold, responses((status = 201, description = "The new household.", body = Household), (status = 409, description = "`likely_duplicate`: somebody of the caller's area looks like one of them; any other code as everywhere.", body = LikelyDuplicate, content_type = "application/problem+json")))]
 #[post("/api/v1/households")]
 pub async fn create_household(
     permit: Permit<HouseholdCreate>,
@@ -64,7 +68,8 @@ pub async fn create_household(
             idempotency::once(w, &key, "create_household", &new, |w| {
                 let district = district(w, &new.region_code)?;
                 write::check_codes(w, &coded)?;
-                let id = write::create(w, &new, &district)?;
+                let (id, people) = write::create(w, &new, &district)?;
+                likely::entered(w, &people.into_iter().zip(&new.members).collect::<Vec<_>>(), true)?;
                 history::note(w, id, None, "created", &json!({"source": "manual", "members": new.members.len()}))?;
                 w.audit(AuditEntry {
                     action: "household.create",
@@ -164,8 +169,9 @@ fn check_patch(patch: &HouseholdPatch) -> Result<(), Problem> {
 
 /// Add a person to a household
 ///
-/// A NIK that exists elsewhere answers like a new one.
-#[utoipa::path(tag = "households", params(IdPath, IdempotencyHeader), request_body = NewIndividual, responses((status = 201, description = "The new person.", body = Individual)))]
+/// A NIK that exists elsewhere answers like a new one. Where somebody of the caller's own area looks like the person:
+/// 409 with these people, unless `confirm_distinct` says that they were looked at and are somebody else.
+#[utoipa::path(tag = "households", params(IdPath, IdempotencyHeader), request_body = NewIndividual, responses((status = 201, description = "The new person.", body = Individual), (status = 409, description = "`likely_duplicate`: somebody of the caller's area looks like one of them; any other code as everywhere.", body = LikelyDuplicate, content_type = "application/problem+json")))]
 #[post("/api/v1/households/{id}/individuals")]
 pub async fn add_household_individual(
     permit: Permit<HouseholdEdit>,
@@ -179,6 +185,7 @@ pub async fn add_household_individual(
             idempotency::once(w, &key, "add_household_individual", &(id.0, &new), |w| {
                 open(w, id.0, None)?;
                 let person = write::add_member(w, id.0, &new, "")?;
+                likely::entered(w, &[(person, &new)], false)?;
                 write::settle(w, id.0, None)?;
                 history::note(w, id.0, Some(person), "member_added", &json!({}))?;
                 w.audit(AuditEntry {

@@ -9,6 +9,7 @@ use crate::access::{AuditEntry, Writer};
 use crate::households::individual_model::IndividualPatch;
 use crate::households::model::AddressesPatch;
 use crate::households::queries::{history, list, people, write};
+use crate::identity;
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
 
@@ -98,6 +99,8 @@ pub fn apply_correction(
         let patch = person_patch(fact, claimed)?;
         let person = person_of(w, &before, &patch).map_err(of_claim)?;
         write::set_person(w, id, person)?;
+        // It has been examined and decided: who looks alike now is a question of its own.
+        identity::note(w, id)?;
         write::settle(w, before.household_id, None)?;
         done(w, &before, "individual.correct", "member_updated")?;
         return Ok(());

@@ -4,6 +4,7 @@ use actix_web::{get, patch, post};
 use serde_json::json;
 
 use super::change::open;
+use super::likely;
 use crate::access::policy::{HouseholdEdit, HouseholdRead, IndividualReveal};
 use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
 use crate::households::individual_model::{
@@ -19,6 +20,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::{Id, IfMatch, Json, Query};
 use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IfMatchHeader, IfNoneMatchHeader};
+use crate::identity::LikelyDuplicate;
 use crate::kernel::names;
 use crate::kernel::patch::Field;
 use crate::kernel::problem::{self, Problem};
@@ -111,8 +113,9 @@ pub(super) fn done(
 /// Change a person
 ///
 /// Merge-patch. A new NIK is a new claim; the old one stays in the history. Facts whose code is restricted are kept apart
-/// and leave the record, its version and its timeline as they were.
-#[utoipa::path(tag = "individuals", params(IdPath, IfMatchHeader), request_body(content = IndividualPatch, content_type = "application/merge-patch+json"), responses((status = 200, description = "The person as recorded now.", body = Individual)))]
+/// and leave the record, its version and its timeline as they were. Where the change makes somebody of the caller's own
+/// area look like the person: 409, as when a person is added.
+#[utoipa::path(tag = "individuals", params(IdPath, IfMatchHeader), request_body(content = IndividualPatch, content_type = "application/merge-patch+json"), responses((status = 200, description = "The person as recorded now.", body = Individual), (status = 409, description = "`likely_duplicate`: somebody of the caller's area looks like the person; any other code as everywhere.", body = LikelyDuplicate, content_type = "application/problem+json")))]
 #[patch("/api/v1/individuals/{id}")]
 pub async fn update_individual(
     permit: Permit<HouseholdEdit>,
@@ -137,6 +140,7 @@ pub async fn update_individual(
                 )?;
             }
             write::set_person(w, id.0, person)?;
+            likely::edited(w, id.0, &patch)?;
             write::settle(w, before.household_id, None)?;
             done(w, &before, "individual.update", "member_updated")
         })

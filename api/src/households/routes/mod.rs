@@ -3,5 +3,6 @@
 pub mod change;
 pub mod correct;
 pub mod individuals;
+pub mod likely;
 pub mod read;
 pub mod verbs;

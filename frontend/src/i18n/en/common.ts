@@ -156,6 +156,7 @@ const common: SameKeys<typeof id> = {
   problem: {
     open_cases: 'This account still leads cases',
     incomplete: 'Something required is still open',
+    likely_duplicate: 'Somebody like this is in the registry. Look first.',
     assessment_overdue: 'The emergency assessment is overdue',
     network: 'The service cannot be reached',
     network_detail: 'Check your connection, then try again.',

@@ -154,6 +154,7 @@ const common = {
   problem: {
     open_cases: 'Akun ini masih memimpin kasus',
     incomplete: 'Ada yang wajib dan belum diisi',
+    likely_duplicate: 'Orang yang mirip sudah terdaftar. Periksa dahulu.',
     assessment_overdue: 'Asesmen darurat sudah terlambat',
     network: 'Layanan tidak terjangkau',
     network_detail: 'Periksa sambungan Anda, lalu coba lagi.',
