@@ -25,10 +25,13 @@ export class ApiProblem extends Error {
   readonly requestId: string;
   /** Seconds the server asks to wait, from `Retry-After`. */
   readonly retryAfter: number | undefined;
+  /** The whole answer: some codes carry more than the usual members. */
+  readonly body: ProblemBody & Record<string, unknown>;
 
   constructor(status: number, body: ProblemBody, headers?: Headers) {
     super(body.title ?? `HTTP ${status}`);
     this.name = 'ApiProblem';
+    this.body = { ...body };
     this.status = status;
     this.code = body.code ?? `http_${status}`;
     this.title = body.title ?? '';

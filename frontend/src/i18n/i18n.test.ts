@@ -11,6 +11,7 @@ import enChanges from './en/changes';
 import enCheck from './en/check';
 import enDecisions from './en/decisions';
 import enDuplicates from './en/duplicates';
+import enEntry from './en/entry';
 import enMap from './en/map';
 import enMatching from './en/matching';
 import enMoney from './en/money';
@@ -30,6 +31,7 @@ import idChanges from './id/changes';
 import idCheck from './id/check';
 import idDecisions from './id/decisions';
 import idDuplicates from './id/duplicates';
+import idEntry from './id/entry';
 import idMap from './id/map';
 import idMatching from './id/matching';
 import idMoney from './id/money';
@@ -61,6 +63,7 @@ const indonesian = flat({
   ...idServices,
   ...idBoard,
   ...idCases,
+  ...idEntry,
   ...idMap,
   ...idMatching,
   ...idDecisions,
@@ -82,6 +85,7 @@ const english = flat({
   ...enServices,
   ...enBoard,
   ...enCases,
+  ...enEntry,
   ...enMap,
   ...enMatching,
   ...enDecisions,

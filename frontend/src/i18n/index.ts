@@ -17,6 +17,7 @@ const packs = {
   board: { id: () => import('./id/board'), en: () => import('./en/board') },
   cases: { id: () => import('./id/cases'), en: () => import('./en/cases') },
   map: { id: () => import('./id/map'), en: () => import('./en/map') },
+  entry: { id: () => import('./id/entry'), en: () => import('./en/entry') },
   matching: { id: () => import('./id/matching'), en: () => import('./en/matching') },
   money: { id: () => import('./id/money'), en: () => import('./en/money') },
   decisions: { id: () => import('./id/decisions'), en: () => import('./en/decisions') },

@@ -9,6 +9,7 @@ import type changes from './id/changes';
 import type check from './id/check';
 import type decisions from './id/decisions';
 import type duplicates from './id/duplicates';
+import type entry from './id/entry';
 import type map from './id/map';
 import type matching from './id/matching';
 import type money from './id/money';
@@ -37,6 +38,7 @@ declare module 'i18next' {
         typeof profiles &
         typeof quality &
         typeof assessments &
+        typeof entry &
         typeof map &
         typeof matching &
         typeof money &

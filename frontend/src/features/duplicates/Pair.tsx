@@ -7,12 +7,12 @@ import { useAccount } from '~/app/account';
 import { word } from '~/i18n';
 import { CanButton } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
+import { parts } from '~/ui/entry/parts';
 import { formatDate, formatInstant, formatMoney, formatNumber } from '~/ui/format';
 import { typingIn } from '~/ui/keys';
 import { Loading, Notice, ProblemState } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 import { Decide } from './Decide';
-import { parts } from './parts';
 import type { Compared, Comparison, Holdings, Side, Step } from './types';
 import { stepNames, steps } from './types';
 

@@ -8,14 +8,20 @@ import type { HouseholdDetail, Individual } from '~/api/types';
 import { word } from '~/i18n';
 import { FormDialog, useAct } from '~/ui/act';
 import { ConflictDialog, type ConflictField } from '~/ui/Conflict';
+import { isLikely } from '~/ui/entry';
 import { DateInput, PickSelect } from '~/ui/fields';
 import { formatDate } from '~/ui/format';
 import { fieldErrors } from '~/ui/problem-text';
 import { Loading } from '~/ui/states';
 import { useMergeEdit } from '~/ui/useMergeEdit';
 import { useResource } from '~/ui/useResource';
-import { Alike } from './Alike';
 import { flattenPerson, personPatch } from './edit-rules';
+import { Beside, useSameness } from './Sameness';
+
+/** What tells one person from another. */
+const identity = ['name', 'nik', 'sex', 'birth_date', 'mother_name'];
+/** With somebody who looks alike beside it. */
+const WIDE = '68rem';
 
 type Form = UseFormReturnType<Record<string, string>>;
 
@@ -77,14 +83,27 @@ function EditLoaded({ seen, close }: { seen: Answer<Individual>; close: () => vo
   const relations = useCodes('relation');
   const marital = useCodes('marital_status');
   const form = useForm<Record<string, string>>({ initialValues: flattenPerson(seen.data) });
+  // Only what tells one person from another is compared again, and only once it has changed.
+  const touched = identity.some((key) => form.isDirty(key));
+  const sameness = useSameness(
+    {
+      ...form.getValues(),
+      household_id: seen.data.household_id ?? '',
+      individual_id: seen.data.id,
+    },
+    touched,
+  );
   const edit = useMergeEdit<Individual>({
     path: `/individuals/${seen.data.id}`,
     seen,
     flatten: flattenPerson,
-    toPatch: personPatch,
+    toPatch: (fields) => ({ ...personPatch(fields), ...sameness.confirmed() }),
     done: t('ui.saved'),
     onDone: close,
-    onRefused: (error) => form.setErrors(fieldErrors(error)),
+    onRefused: (error) => {
+      sameness.refused(error);
+      form.setErrors(fieldErrors(error));
+    },
   });
   if (edit.clash) {
     const text = (value: unknown) => String(value ?? '');
@@ -129,10 +148,13 @@ function EditLoaded({ seen, close }: { seen: Answer<Individual>; close: () => vo
       title={t('individual.edit_title', { name: seen.data.name ?? '' })}
       submitText={t('ui.save')}
       busy={edit.busy}
-      error={edit.error}
+      error={isLikely(edit.error) ? null : edit.error}
+      {...(sameness.people.length > 0 ? { size: WIDE } : {})}
       onSubmit={() => void edit.save(form.getValues())}
     >
-      <PersonFields form={form} />
+      <Beside sameness={sameness} entered={form.getValues()} close={close}>
+        <PersonFields form={form} />
+      </Beside>
     </FormDialog>
   );
 }
@@ -153,14 +175,16 @@ export function AddMember({ household, close }: { household: HouseholdDetail; cl
     },
     validate: { name: (value) => (value?.trim() ? null : t('ui.required')) },
   });
-  const { nik = '', name = '' } = form.getValues();
+  const sameness = useSameness({ ...form.getValues(), household_id: household.id });
   async function submit() {
     if (form.validate().hasErrors) return;
-    const body = Object.fromEntries(Object.entries(form.getValues()).filter(([, value]) => value));
+    const filled = Object.entries(form.getValues()).filter(([, value]) => value);
+    const body = { ...Object.fromEntries(filled), ...sameness.confirmed() };
     await act.run(async (key) => {
       try {
         await call(`/households/${household.id}/individuals`, { method: 'POST', body, key });
       } catch (error) {
+        sameness.refused(error);
         form.setErrors(fieldErrors(error));
         throw error;
       }
@@ -174,18 +198,25 @@ export function AddMember({ household, close }: { household: HouseholdDetail; cl
       title={t('individual.add')}
       submitText={t('ui.add')}
       busy={act.busy}
-      error={act.error}
+      error={isLikely(act.error) ? null : act.error}
+      {...(sameness.people.length > 0 ? { size: WIDE } : {})}
       onSubmit={() => void submit()}
     >
-      <TextInput
-        label={`${t('individual.nik')} (${t('ui.optional')})`}
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={20}
-        {...form.getInputProps('nik')}
-      />
-      <PersonFields form={form} />
-      <Alike text={nik.length === 16 ? nik : name} own={household.id} />
+      <Beside
+        sameness={sameness}
+        entered={form.getValues()}
+        close={close}
+        {...(household.addresses.street ? { address: household.addresses.street } : {})}
+      >
+        <TextInput
+          label={`${t('individual.nik')} (${t('ui.optional')})`}
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={20}
+          {...form.getInputProps('nik')}
+        />
+        <PersonFields form={form} />
+      </Beside>
     </FormDialog>
   );
 }

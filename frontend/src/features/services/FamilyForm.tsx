@@ -3,9 +3,16 @@ import { Button, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Option, useCodes, useRegions } from '~/api/reference';
 import { useAccount } from '~/app/account';
+import {
+  confirmDistinct,
+  type Distinct,
+  LikelyPeople,
+  type LikelyPerson,
+  together,
+  useLikely,
+} from '~/ui/entry';
 import { DateInput, PickSelect } from '~/ui/fields';
-import { Notice } from '~/ui/states';
-import { HitList, useHits } from './FindFamily';
+import '~/ui/entry/entry.css';
 
 interface Member {
   row: number;
@@ -13,6 +20,8 @@ interface Member {
   nik: string;
   birth_date: string;
   relation: string;
+  /** Who looks like him and is somebody else. */
+  distinct: Distinct;
 }
 
 export interface Family {
@@ -30,6 +39,7 @@ const person = (row: number, name = '', relation = ''): Member => ({
   nik: '',
   birth_date: '',
   relation,
+  distinct: {},
 });
 
 /** Somebody who works for one kelurahan need not choose it. */
@@ -55,11 +65,15 @@ export function familyBody(family: Family) {
     region_code,
     addresses: filled({ street, rt, rw }),
     ...filled({ family_card_number }),
-    members: members
-      .filter((member) => member.name.trim())
-      .map(({ row: _row, ...member }) => filled(member)),
+    members: entered(members).map(({ row: _row, distinct, ...member }) => ({
+      ...filled(member),
+      ...confirmDistinct(distinct),
+    })),
   };
 }
+
+/** Those who are sent: whoever has a name. */
+const entered = (members: Member[]) => members.filter((member) => member.name.trim());
 
 /** The kelurahan somebody works for; all of the city for whoever works for the city. */
 export function useOwnVillages(): Option[] {
@@ -74,22 +88,18 @@ export function useOwnVillages(): Option[] {
   );
 }
 
-export function FamilyForm({
-  family,
-  change,
-  choose,
-  back,
-}: {
+interface Props {
   family: Family;
   change: (family: Family) => void;
   choose: (id: string) => void;
   back: () => void;
-}) {
+  /** Whom the service named when it refused to store the family. */
+  named: LikelyPerson[];
+}
+
+export function FamilyForm({ family, change, choose, back, named }: Props) {
   const { t } = useTranslation();
   const villages = useOwnVillages();
-  const relations = useCodes('relation');
-  const head = family.members[0];
-  const alike = useHits(head?.nik.length === 16 ? head.nik : (head?.name ?? ''), 3);
   const set = (field: Partial<Family>) => change({ ...family, ...field });
   const setMember = (row: number, field: Partial<Member>) =>
     set({
@@ -135,42 +145,18 @@ export function FamilyForm({
         />
       </div>
       {family.members.map((member, at) => (
-        <fieldset className="plain-fieldset intake-grid" key={member.row}>
-          <legend className="strong">{t('intake.person', { number: at + 1 })}</legend>
-          <TextInput
-            label={t('intake.name')}
-            required={at === 0}
-            autoFocus={at > 0}
-            autoComplete="off"
-            value={member.name}
-            onChange={(event) => setMember(member.row, { name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={`NIK (${t('ui.optional')})`}
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={16}
-            value={member.nik}
-            onChange={(event) => setMember(member.row, { nik: event.currentTarget.value })}
-          />
-          <DateInput
-            label={`${t('intake.birth_date')} (${t('ui.optional')})`}
-            value={member.birth_date}
-            onChange={(birth_date) => setMember(member.row, { birth_date })}
-          />
-          <PickSelect
-            label={t('intake.relation')}
-            options={relations.options}
-            value={member.relation}
-            onChange={(relation) => setMember(member.row, { relation })}
-          />
-        </fieldset>
+        <Person
+          key={member.row}
+          family={family}
+          member={member}
+          at={at}
+          change={(field) => setMember(member.row, field)}
+          choose={choose}
+          named={named.filter(
+            (one) => one.pointer === `/members/${entered(family.members).indexOf(member)}`,
+          )}
+        />
       ))}
-      {(alike.data?.length ?? 0) > 0 && (
-        <Notice tone="warn" title={t('intake.alike')}>
-          <HitList hits={alike.data ?? []} choose={choose} />
-        </Notice>
-      )}
       <div className="row">
         <Button
           variant="default"
@@ -183,5 +169,69 @@ export function FamilyForm({
         </Button>
       </div>
     </div>
+  );
+}
+
+interface PersonProps {
+  family: Family;
+  member: Member;
+  at: number;
+  change: (field: Partial<Member>) => void;
+  choose: (id: string) => void;
+  named: LikelyPerson[];
+}
+
+/** A member's row, with those of the area who may be the same person below it. */
+function Person({ family, member, at, change, choose, named }: PersonProps) {
+  const { t } = useTranslation();
+  const relations = useCodes('relation');
+  const { region_code, street, rt, rw, family_card_number } = family;
+  const { name, nik, birth_date } = member;
+  const found = useLikely({
+    ...{ name, nik, birth_date },
+    ...{ region_code, street, rt, rw, family_card_number },
+  });
+  return (
+    <>
+      <fieldset className="plain-fieldset intake-grid">
+        <legend className="strong">{t('intake.person', { number: at + 1 })}</legend>
+        <TextInput
+          label={t('intake.name')}
+          required={at === 0}
+          autoFocus={at > 0}
+          autoComplete="off"
+          value={name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label={`NIK (${t('ui.optional')})`}
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={16}
+          value={nik}
+          onChange={(event) => change({ nik: event.currentTarget.value })}
+        />
+        <DateInput
+          label={`${t('intake.birth_date')} (${t('ui.optional')})`}
+          value={birth_date}
+          onChange={(value) => change({ birth_date: value })}
+        />
+        <PickSelect
+          label={t('intake.relation')}
+          options={relations.options}
+          value={member.relation}
+          onChange={(relation) => change({ relation })}
+        />
+      </fieldset>
+      <LikelyPeople
+        people={name.trim() ? together(found, named) : []}
+        entered={{ name, nik, birth_date, address: street }}
+        distinct={member.distinct}
+        onDistinct={(distinct) => change({ distinct })}
+        onSame={(person) => choose(person.household_id)}
+        sameText={t('intake.is_same')}
+        asks={named.length > 0}
+      />
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { useCodes, useRegions } from '~/api/reference';
 import type { HouseholdDetail, Problem } from '~/api/types';
 import { word } from '~/i18n';
 import { useAct } from '~/ui/act';
+import { isLikely, namedBy } from '~/ui/entry';
 import { PickSelect } from '~/ui/fields';
 import { Card, Page } from '~/ui/page';
 import { Notice, ProblemNotice } from '~/ui/states';
@@ -135,6 +136,7 @@ function Visit({ next, title }: { next: () => void; title: string }) {
                 setChosen(id);
               }}
               back={() => setFamily(null)}
+              named={namedBy(act.error)}
             />
           ) : (
             <FindFamily
@@ -219,7 +221,7 @@ function Visit({ next, title }: { next: () => void; title: string }) {
             </>
           )}
         </Card>
-        <ProblemNotice error={act.error} />
+        <ProblemNotice error={isLikely(act.error) ? null : act.error} />
         {!ready && <p className="muted">{t('intake.not_ready')}</p>}
         <div>
           <Button type="submit" loading={act.busy} disabled={!ready}>

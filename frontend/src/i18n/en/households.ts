@@ -99,8 +99,7 @@ const households: SameKeys<typeof id> = {
     no_members_why: 'The file of this household’s members has not come in, or was rejected.',
   },
   individual: {
-    alike: 'May be recorded already',
-    alike_why: 'Open it and make sure first. If it is another person, save.',
+    is_same: 'This is the person, open',
     add: 'Add member',
     add_done: 'Member added.',
     edit_title: 'Edit {{name}}',

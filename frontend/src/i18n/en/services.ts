@@ -68,7 +68,7 @@ const words: SameKeys<typeof services> = {
     members: '{{count}} members',
     other: 'Another family',
     new_family: 'New family',
-    alike: 'May be recorded already',
+    is_same: 'This is the person, use the family',
     person: 'Person {{number}}',
     name: 'Name',
     birth_date: 'Birth date',

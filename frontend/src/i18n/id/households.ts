@@ -97,8 +97,7 @@ const households = {
     no_members_why: 'Berkas anggota keluarga ini belum masuk atau tertolak.',
   },
   individual: {
-    alike: 'Mungkin sudah tercatat',
-    alike_why: 'Buka dan pastikan dahulu. Bila orang lain, simpan saja.',
+    is_same: 'Ini orangnya, buka',
     add: 'Tambah anggota',
     add_done: 'Anggota ditambahkan.',
     edit_title: 'Ubah data {{name}}',

@@ -66,7 +66,7 @@ const services = {
     members: '{{count}} anggota',
     other: 'Ganti keluarga',
     new_family: 'Keluarga baru',
-    alike: 'Mungkin sudah tercatat',
+    is_same: 'Ini orangnya, pakai keluarganya',
     person: 'Orang ke-{{number}}',
     name: 'Nama',
     birth_date: 'Tanggal lahir',
