@@ -101,17 +101,19 @@ fn what_changes_during_a_run_is_not_lost() {
         (0..30).map(|n| stage.household(if n % 2 == 0 { VILLAGE } else { OTHER_VILLAGE }).0).collect();
     homes.iter().for_each(|home| stage.decile(*home, 5));
     stage.app.wait("the first run", || count(&mut stage.app.sql(), "SELECT count(*) AS n FROM match_sets") >= 6);
-    let coordinator = stage.by("coordinator");
+    let (coordinator, app) = (stage.by("coordinator"), &stage.app);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for n in 0..40 {
                 let body = if n % 3 == 0 { json!({"program_id": offers[n % 2].program}) } else { json!({}) };
-                coordinator.post("/api/v1/matching-runs", &body).expect(202);
-                std::thread::sleep(std::time::Duration::from_millis(30));
+                let path = format!(
+                    "/api/v1/matching-runs/{}",
+                    coordinator.post("/api/v1/matching-runs", &body).expect(202).id()
+                );
+                app.wait("the run to begin", || coordinator.get(&path).expect(200)["status"] != "queued");
             }
         });
         for part in homes.chunks(10) {
-            let app = &stage.app;
             scope.spawn(move || {
                 let mut conn = app.sql();
                 let mut execute = |sql: String| diesel::RunQueryDsl::execute(diesel::sql_query(sql), &mut conn).unwrap();
