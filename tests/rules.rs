@@ -36,6 +36,17 @@ fn a_rule_is_written_kept_in_versions_and_read_as_a_sentence() {
     let versions = coordinator.all(&format!("{path}/versions"));
     assert_eq!(versions.iter().map(|v| v["version"].as_i64().unwrap()).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(versions[1]["note"], "Perwal 12/2026");
+    // Each in words, with what tells it from the one before and who wrote it.
+    assert_eq!(versions[1]["sentence"], first["sentence"]);
+    assert_eq!(versions[1]["difference"], json!(null));
+    let (added, removed) = (&versions[0]["difference"]["added"], &versions[0]["difference"]["removed"]);
+    assert_eq!((added.as_array().unwrap().len(), removed.as_array().unwrap().len()), (1, 2), "{}", versions[0]);
+    assert_eq!(added[0]["id"], "desil nasional 1–3");
+    assert_eq!(removed[0]["id"], "desil nasional 1–4");
+    let who = |v: &Value| (v["author_name"].is_string(), v["created_by"].is_string(), v["created_at"].is_string());
+    assert!(versions.iter().all(|v| who(v) == (true, true, true)), "{versions:?}");
+    let told = stage.by("citizen").all(&format!("{path}/versions"));
+    assert!(told.iter().all(|v| who(v) == (false, false, true) && v["sentence"].is_object()), "{told:?}");
     // A referral sent from now on carries it.
     let cycle = coordinator.get(&format!("/api/v1/programs/{}/cycles/{}", offer.program, offer.cycle)).expect(200);
     assert_eq!(cycle["rule_version"], 2);

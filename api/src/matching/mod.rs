@@ -18,6 +18,7 @@ mod routes;
 mod rule_model;
 mod rule_routes;
 mod rules;
+mod versions;
 mod view;
 mod work;
 

@@ -150,14 +150,32 @@ pub struct ProgramRuleVersion {
     /// The rule.
     #[schema(value_type = Map<String, Value>, example = json!({"decile": {"max": 4}}))]
     pub rule: Value,
+    /// The rule in words; null where today's vocabulary cannot read it any more.
+    #[schema(required)]
+    pub sentence: Option<ProgramText>,
+    /// What changed against the version before it, in words; null for the first.
+    #[schema(required)]
+    pub difference: Option<RuleDifference>,
     /// Why it was changed.
     #[schema(required, example = "Perwal 12/2026")]
     pub note: Option<String>,
     /// Who wrote it.
     #[schema(required)]
     pub created_by: Option<Uuid>,
+    /// Name of who wrote it; null for a citizen, and where the service did.
+    #[schema(required, example = "Koordinator Dinsos")]
+    pub author_name: Option<String>,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// What tells two versions of a rule apart: whole conditions, each in words.
+#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct RuleDifference {
+    /// Conditions it has and the one before had not.
+    pub added: Vec<ProgramText>,
+    /// Conditions the one before had and it has not.
+    pub removed: Vec<ProgramText>,
 }
 
 crate::page_of!(ProgramRuleVersionPage, ProgramRuleVersion);

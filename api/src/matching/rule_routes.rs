@@ -14,8 +14,8 @@ use super::rule_model::{
     RuleFactQuery, RulePreview, RuleToCheck, RuleToPreview, RuleVersionQuery,
 };
 use super::work::Sweep;
-use super::{rules, view};
-use crate::access::policy::{ProgramDraft, ProgramRead, RuleCheckRead, RulePreviewRead};
+use super::{rules, versions, view};
+use crate::access::policy::{ProgramDraft, ProgramRead, Role, RuleCheckRead, RulePreviewRead};
 use crate::access::{AuditEntry, Permit, Reader};
 use crate::db::slugs::Sensitivity;
 use crate::households;
@@ -116,7 +116,7 @@ pub async fn put_program_rule(
 
 /// List versions of a rule
 ///
-/// Newest first, with who changed it and why.
+/// Newest first: the rule in words, what changed against the one before, who changed it, when and why.
 #[utoipa::path(tag = "matching", params(IdPath, RuleVersionQuery), responses((status = 200, description = "A page of versions.", body = ProgramRuleVersionPage)))]
 #[get("/api/v1/programs/{id}/rule/versions")]
 pub async fn list_program_rule_versions(
@@ -130,8 +130,12 @@ pub async fn list_program_rule_versions(
             let path = format!("/api/v1/programs/{}/rule/versions", id.0);
             let paging = query.0.paging(&path);
             let start = paging.start(r.sealer())?;
-            let mut data = stored::versions_visible(r, &program, start.as_ref(), paging.fetch())?;
-            let page = paging.close(&mut data, r.sealer(), None, |v| (None, v.version.to_string()));
+            let mut rows = stored::versions_visible(r, &program, start.as_ref(), paging.fetch())?;
+            let page = paging.close(&mut rows, r.sealer(), None, |v| (None, v.version.to_string()));
+            let book = book::book(r.conn())?;
+            // A citizen is told what is decided, not who sat at the desk.
+            let named = !r.principal().has_role(Role::Citizen);
+            let data = rows.into_iter().map(|row| versions::view(row, &book.vocabulary, named)).collect();
             page_answer(&ProgramRuleVersionPage { data, page: page.clone() }, &page, &path)
         })
         .await

@@ -2,17 +2,34 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::Reader;
-use crate::db::schema::program_rules;
+use crate::db::sql::Sql;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
-use crate::matching::rule_model::ProgramRuleVersion;
 use crate::programs::Ruled;
 
-type Row = (i32, Value, Option<String>, Option<Uuid>, DateTime<Utc>);
+/// A version as stored, beside the one before it.
+#[derive(Debug, QueryableByName)]
+pub(in crate::matching) struct VersionRow {
+    #[diesel(sql_type = Integer)]
+    pub version: i32,
+    #[diesel(sql_type = Jsonb)]
+    pub rule: Value,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub before: Option<Value>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<String>,
+    #[diesel(sql_type = Nullable<PgUuid>)]
+    pub created_by: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub author_name: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+}
 
 /// Versions of a rule of a program that the caller was shown to see, newest first.
 pub(in crate::matching) fn versions_visible(
@@ -20,28 +37,15 @@ pub(in crate::matching) fn versions_visible(
     program: &Ruled,
     start: Option<&Cursor>,
     fetch: i64,
-) -> Result<Vec<ProgramRuleVersion>, Problem> {
-    let mut query = program_rules::table.filter(program_rules::program_id.eq(program.id)).into_boxed();
+) -> Result<Vec<VersionRow>, Problem> {
+    let mut sql = Sql::new(
+        "SELECT v.version, v.rule, b.rule AS before, v.note, v.created_by, coalesce(a.display_name, c.name) AS author_name, v.created_at
+         FROM program_rules v LEFT JOIN program_rules b ON b.program_id = v.program_id AND b.version = v.version - 1
+         LEFT JOIN accounts a ON a.id = v.created_by LEFT JOIN clients c ON c.id = v.created_by WHERE v.program_id = ",
+    )
+    .bind::<PgUuid, _>(program.id);
     if let Some(version) = start.and_then(|c| c.id.parse::<i32>().ok()) {
-        query = query.filter(program_rules::version.lt(version));
+        sql = sql.push(" AND v.version < ").bind::<Integer, _>(version);
     }
-    let rows: Vec<Row> = query
-        .order(program_rules::version.desc())
-        .limit(fetch)
-        .select((
-            program_rules::version,
-            program_rules::rule,
-            program_rules::note,
-            program_rules::created_by,
-            program_rules::created_at,
-        ))
-        .load(r.conn())?;
-    let view = |(version, rule, note, created_by, created_at): Row| ProgramRuleVersion {
-        version,
-        rule,
-        note,
-        created_by,
-        created_at,
-    };
-    Ok(rows.into_iter().map(view).collect())
+    Ok(sql.push(" ORDER BY v.version DESC LIMIT ").bind::<BigInt, _>(fetch).rows(r.conn())?)
 }

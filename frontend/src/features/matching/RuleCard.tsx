@@ -1,7 +1,8 @@
-// On a program's page: its rule in words, and the way to where it is written.
+// On a program's page: its rule in words, how it came to be so, and the way to where it is written.
 import { Button } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allowed } from '~/ui/act';
 import { formatDate } from '~/ui/format';
@@ -10,6 +11,7 @@ import { Loading, ProblemState } from '~/ui/states';
 import { useResource } from '~/ui/useResource';
 import { BothLanguages } from './Sentence';
 import type { ProgramRule } from './types';
+import { VersionList } from './Versions';
 import './matching.css';
 
 export function RuleCard({ programId }: { programId: string }) {
@@ -18,6 +20,7 @@ export function RuleCard({ programId }: { programId: string }) {
     ['programs', programId, 'rule'],
     `/programs/${programId}/rule`,
   );
+  const [history, setHistory] = useState(false);
   const rule = query.data?.data;
   if (!rule) {
     return (
@@ -47,6 +50,17 @@ export function RuleCard({ programId }: { programId: string }) {
           <p className="muted small">
             {t('rule.version_n', { n: rule.version })} · {formatDate(rule.updated_at)}
           </p>
+          <div>
+            <Button
+              variant="subtle"
+              size="sm"
+              aria-expanded={history}
+              onClick={() => setHistory(!history)}
+            >
+              {t('rule.history')}
+            </Button>
+          </div>
+          {history && <VersionList programId={programId} current={rule.version} />}
         </>
       ) : (
         <p className="muted">{t('rule.none')}</p>

@@ -22,8 +22,12 @@ export interface ProgramRule {
 export interface RuleVersion {
   version: number;
   rule: Clause;
+  sentence: LocalizedText | null;
+  /** Against the version before it; null for the first. */
+  difference: { added: LocalizedText[]; removed: LocalizedText[] } | null;
   note: string | null;
   created_by: string | null;
+  author_name: string | null;
   created_at: string;
 }
 
