@@ -17,6 +17,7 @@ mod allocations;
 mod architecture;
 mod assessments;
 mod authz_matrix;
+mod bad_input;
 mod bodies;
 mod break_glass;
 mod calendars;

@@ -56,6 +56,11 @@ impl Stage {
         Self { app, callers: RefCell::default() }
     }
 
+    /// A stage in a service that was started otherwise.
+    pub fn of(app: TestApp) -> Self {
+        Self { app, callers: RefCell::default() }
+    }
+
     /// The same with the background worker, and with what follows changes.
     pub fn working() -> Self {
         let app = TestApp::build().config(|c| c.db_threads = 8).worker().start();

@@ -47,6 +47,8 @@ fn the_longest_waiting_of_the_most_urgent_gets_the_seat_that_is_freed() {
     let places: Vec<_> = line.iter().map(|e| e["position"].as_i64().unwrap()).collect();
     assert_eq!(places, [2, 3, 1], "the emergency is next");
     stage.by("social_worker_out").get(&format!("/api/v1/waitlist/{}", entries[0].id())).expect(404);
+    // What follows from new people, apart from the line.
+    stage.app.look_after();
     assert_eq!(stage.app.look_after(), 0, "no seat, nobody is sent");
     stage.step("partner", &ids[0], "decline", &json!({"reason_code": "no_capacity"})).expect(200);
     stage.app.look_after();

@@ -95,6 +95,16 @@ pub struct Config {
     /// Minutes an access token lives (at most 15).
     #[serde(default = "default_token_minutes")]
     pub token_minutes: i64,
+    /// The clock decisions are made by. No setting: a test at the turn of a year sets another.
+    #[serde(skip, default = "default_clock")]
+    pub clock: Clock,
+}
+
+/// Where the time comes from.
+pub type Clock = fn() -> chrono::DateTime<chrono::Utc>;
+
+fn default_clock() -> Clock {
+    chrono::Utc::now
 }
 
 /// `1`, `true` and `yes` are on; the environment's reader makes numbers and booleans of some of them.

@@ -112,6 +112,7 @@ fn config(db: &TestDb, port: u16) -> Config {
         trusted_proxies: 0,
         approval_limit_idr: 10_000_000_000,
         token_minutes: 15,
+        clock: chrono::Utc::now,
     }
 }
 

@@ -93,6 +93,10 @@ impl Gate {
     pub(super) fn downgrade(&self) -> WeakGate {
         WeakGate(Arc::downgrade(&self.0))
     }
+    /// The moment everything of one request or job is decided by.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        (self.config().clock)()
+    }
     pub(super) fn cache(&self) -> &Cache {
         &self.0.cache
     }
@@ -109,7 +113,7 @@ impl Gate {
     ) -> Result<T, Problem> {
         let principal = Arc::new(Principal::system(name));
         let scope = principal.scope_for::<A>();
-        let ctx = Context { gate: self.clone(), principal, scope, request_id: name.to_owned(), now: Utc::now() };
+        let ctx = Context { gate: self.clone(), principal, scope, request_id: name.to_owned(), now: self.now() };
         conn.transaction(|conn| work(&mut Writer::new(conn, ctx)))
     }
 
@@ -126,7 +130,7 @@ impl Gate {
             return Err(forbidden());
         }
         let scope = principal.scope_for::<A>();
-        let ctx = Context { gate: self.clone(), principal, scope, request_id: "job".into(), now: Utc::now() };
+        let ctx = Context { gate: self.clone(), principal, scope, request_id: "job".into(), now: self.now() };
         conn.transaction(|conn| work(&mut Writer::new(conn, ctx)))
     }
 

@@ -106,7 +106,8 @@ fn permit<A: Action>(req: &HttpRequest) -> Result<Permit<A>, Problem> {
     let scope = principal.scope_for::<A>();
     let request_id =
         req.extensions().get::<tracing_actix_web::RequestId>().map(ToString::to_string).unwrap_or_default();
-    Ok(Permit { ctx: Context { gate, principal, scope, request_id, now: Utc::now() }, action: PhantomData })
+    let now = gate.now();
+    Ok(Permit { ctx: Context { gate, principal, scope, request_id, now }, action: PhantomData })
 }
 
 fn gate(req: &HttpRequest) -> Result<Gate, Problem> {

@@ -19,7 +19,7 @@ mod rules;
 mod verbs;
 
 pub use model::LedgerKind;
-pub use queries::ledger::{Demand, Held, Movement, choose_source, post};
+pub use queries::ledger::{Demand, Held, Movement, choose_source, pays_for, post};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

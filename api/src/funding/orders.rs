@@ -7,7 +7,7 @@ use super::approvals;
 use super::closing;
 use super::model::{Bucket, FundingStatus, LedgerKind, Restrictions};
 use super::orders_model::{RefundTo, Rest};
-use super::queries::ledger::{Held, Movement, RUPIAH, post};
+use super::queries::ledger::{Held, Movement, RUPIAH, amount_pointer, post};
 use super::queries::{self, SourceRow, Target, orders as stored};
 use super::routes::{audit, tagged};
 use super::rules::{self, Shut};
@@ -100,18 +100,14 @@ pub(super) fn amount(row: &SourceRow, rupiah: Option<i64>, items: Option<i64>) -
         if row.unit == RUPIAH { (rupiah, items, "/items") } else { (items, rupiah, "/amount_idr") };
     match (right, wrong) {
         (_, Some(_)) => Err(Problem::field(pointer, "wrong_unit", "is not the unit of this source")),
-        (Some(0), None) => {
-            let pointer = if row.unit == RUPIAH { "/amount_idr" } else { "/items" };
-            Err(Problem::field(pointer, "range", "must not be zero"))
-        }
+        (Some(0), None) => Err(Problem::field(amount_pointer(&row.unit), "range", "must not be zero")),
         (amount, None) => Ok(amount),
     }
 }
 
 /// The amount where one must be given.
 pub(super) fn given(row: &SourceRow, rupiah: Option<i64>, items: Option<i64>) -> Result<i64, Problem> {
-    let pointer = if row.unit == RUPIAH { "/amount_idr" } else { "/items" };
-    amount(row, rupiah, items)?.ok_or_else(|| Problem::field(pointer, "required", "is required"))
+    amount(row, rupiah, items)?.ok_or_else(|| Problem::field(amount_pointer(&row.unit), "required", "is required"))
 }
 
 /// Does what is asked, or keeps it for a second person; the answer is the source (200) or the proposal (202).

@@ -87,6 +87,16 @@ fn check_sending(w: &mut Writer<'_>, row: &ReferralRow, problem: &ProblemRow) ->
     Ok(offer)
 }
 
+/// Whoever is told something new of a person has papers in force, also when they ran out after the sending. One that
+/// was suspended still serves whom it was sent.
+fn check_papers(w: &mut Writer<'_>, row: &ReferralRow) -> Result<(), Problem> {
+    let receiver = queries::receiver(w, row.to_organization_id)?.ok_or_else(Problem::not_found)?;
+    match receiver.receives(w.today()) {
+        Err(code) if code == &problem::AGREEMENT_EXPIRED => Err(Problem::new(code)),
+        _ => Ok(()),
+    }
+}
+
 /// Takes a step: side, version, status, then effects, history and audit.
 fn step(
     w: &mut Writer<'_>,
@@ -104,6 +114,9 @@ fn step(
         return Err(Problem::new(&problem::WRONG_STATE));
     }
     let word = word(w)?;
+    if matches!(step, Step::Accept | Step::Schedule) {
+        check_papers(w, &row)?;
+    }
     carry_out(w, &row, step, word)?;
     let row = queries::find(w, id.0)?;
     answer(w, row)
@@ -191,7 +204,8 @@ pub async fn send_referral(
 
 /// Accept a referral
 ///
-/// The reserved money is committed, the problem is in service, and the receiver learns who it is.
+/// The reserved money is committed, the problem is in service, and the receiver learns who it is. Papers that have run out
+/// since it was sent refuse that (`agreement_expired`).
 #[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader, IdempotencyHeader), request_body = Option<ReferralNote>, responses((status = 200, description = "Accepted.", body = ReferralView)))]
 #[post("/api/v1/referrals/{id}/accept")]
 pub async fn accept_referral(
@@ -257,7 +271,7 @@ pub async fn return_referral(
 
 /// Schedule a referral
 ///
-/// Fixes the day of the help; may be moved.
+/// Fixes the day of the help; may be moved. Not by an organization whose papers have run out (`agreement_expired`).
 #[utoipa::path(tag = "referrals", params(IdPath, IfMatchHeader), request_body = ScheduleReferral, responses((status = 200, description = "Scheduled.", body = ReferralView)))]
 #[post("/api/v1/referrals/{id}/schedule")]
 pub async fn schedule_referral(

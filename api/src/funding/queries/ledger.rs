@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text, Uuid as PgUuid};
 use uuid::Uuid;
 
 use crate::access::Writer;
+use crate::db::slugs::Sensitivity;
 use crate::db::sql::Sql;
 use crate::funding::model::{Bucket, FundingStatus, LedgerKind};
 pub use crate::funding::rules::Held;
@@ -214,14 +215,30 @@ pub fn post(w: &mut Writer<'_>, movement: Movement) -> Result<Uuid, Problem> {
         let (account, balance) =
             accounts.get(&bucket).copied().ok_or_else(|| Problem::internal("a ledger account is missing"))?;
         // The table's own check would say the same; this spares its log a failed statement.
-        if bucket != Bucket::Origin && balance + amount < 0 {
-            return Err(Problem::new(&problem::INSUFFICIENT_FUNDS));
+        match balance.checked_add(amount) {
+            None => return Err(Problem::field(amount_pointer(&purse.unit), "range", "the source would hold too much")),
+            Some(left) if left < 0 && bucket != Bucket::Origin => {
+                return Err(Problem::new(&problem::INSUFFICIENT_FUNDS));
+            }
+            Some(_) => {}
         }
         diesel::insert_into(e::table)
             .values((e::transaction_id.eq(id), e::line.eq(line), e::account_id.eq(account), e::amount.eq(amount)))
             .execute(w.conn())?;
     }
     Ok(id)
+}
+
+/// Where an amount of a source stands in a request.
+pub(in crate::funding) fn amount_pointer(unit: &str) -> &'static str {
+    if unit == RUPIAH { "/amount_idr" } else { "/items" }
+}
+
+/// Whether there is such a source for programs of this label: a restricted one does not exist for open programs.
+pub fn pays_for(w: &mut Writer<'_>, source: Uuid, label: Sensitivity) -> Result<bool, Problem> {
+    use crate::db::schema::funding_sources::dsl as s;
+    let found = s::funding_sources.find(source).filter(s::sensitivity.eq("open").or(s::sensitivity.eq(label)));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(w.conn())?)
 }
 
 /// What a referral asks of the money of its cycle.
