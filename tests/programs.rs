@@ -93,6 +93,12 @@ fn what_is_refused_says_where() {
     assert_eq!(refused(&|b| b["name"]["id"] = json!("  ")), ["/name/id length"]);
     assert_eq!(refused(&|b| b["benefit"]["value_idr"] = json!(-1)), ["/benefit/value_idr range"]);
     assert_eq!(refused(&|b| b["benefit"]["period"] = json!("x")), ["/benefit/period unknown_code"]);
+    let tier =
+        |code: &str, value: i64| json!({"code": code, "name": {"id": "SD", "en": "Primary"}, "value_idr": value});
+    let twice = json!([tier("primary", 1), tier("primary", 2)]);
+    assert_eq!(refused(&|b| b["benefit"]["tiers"] = twice.clone()), ["/benefit/tiers/1/code duplicate"]);
+    assert_eq!(refused(&|b| b["benefit"]["tiers"] = json!([tier("a b", 1)])), ["/benefit/tiers/0/code pattern"]);
+    assert_eq!(refused(&|b| b["benefit"]["tiers"] = json!([tier("a", 0)])), ["/benefit/tiers/0/value_idr range"]);
     let mut body = stage.new_program(&Terms::default(), FOUNDATION);
     body["surprise"] = json!(1);
     partner.post("/api/v1/programs", &body).expect(422);
@@ -150,4 +156,38 @@ fn a_restricted_program_is_for_its_own_people() {
     for name in ["partner", "social_worker2", "coordinator"] {
         stage.by(name).get(&path).expect(200);
     }
+}
+
+#[test]
+fn a_benefit_has_values_by_whom_it_is_for() {
+    let stage = Stage::start();
+    let partner = stage.by("partner");
+    let tier = |code: &str, value: i64| json!({"code": code, "name": {"id": code, "en": code}, "value_idr": value});
+    let mut new = stage.new_program(&Terms::default(), FOUNDATION);
+    new["benefit"]["tiers"] = json!([tier("primary", 45_000), tier("upper_secondary", 180_000)]);
+    let draft = partner.post("/api/v1/programs", &new).expect(201);
+    assert_eq!(draft["benefit"]["tiers"], new["benefit"]["tiers"]);
+    let path = draft.header("location").unwrap().to_owned();
+    let fewer = json!({"benefit": {"kind": "goods", "unit": "household", "value_idr": 100_000, "period": "once",
+        "tiers": [tier("primary", 50_000)]}});
+    let edited = partner.patch(&path, draft.etag(), &fewer).expect(200);
+    assert_eq!(edited["benefit"]["tiers"], json!([tier("primary", 50_000)]));
+    let renamed = partner.patch(&path, edited.etag(), &json!({"legal_basis": "AD/ART"})).expect(200);
+    assert_eq!(renamed["benefit"], edited["benefit"], "what is not named stays");
+    let cycle = json!({"starts_on": "2020-01-01", "ends_on": "2099-12-31", "seat_kind": "stock", "seats": 3});
+    let cycle = partner.post(&format!("{path}/cycles"), &cycle).expect(201).id();
+    partner.act(&format!("{path}/submit"), partner.get(&path).etag(), &json!({})).expect(200);
+    let coordinator = stage.by("coordinator");
+    coordinator.act(&format!("{path}/publish"), coordinator.get(&path).etag(), &json!({})).expect(200);
+    // A referral names one instead of an amount.
+    let draft = |more: serde_json::Value| {
+        let mut new = json!({"problem_id": stage.needy().1, "cycle_id": cycle});
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        stage.by("social_worker").post("/api/v1/referrals", &new)
+    };
+    assert_eq!(draft(json!({"tier": "upper_secondary"})).expect(422).refusals(), ["/tier unknown_code"]);
+    let both = json!({"tier": "primary", "amount_idr": 5});
+    assert_eq!(draft(both).expect(422).refusals(), ["/tier not_allowed"]);
+    assert_eq!(draft(json!({"tier": "primary"})).expect(201)["amount_idr"], 50_000);
+    assert_eq!(draft(json!({})).expect(201)["amount_idr"], 100_000);
 }

@@ -1341,6 +1341,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         number -> Int4,
+        benefit_tiers -> Jsonb,
     }
 }
 

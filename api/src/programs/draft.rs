@@ -73,6 +73,7 @@ fn entered(offer: &OfferedProgram) -> NewProgram {
             },
             value_idr: offer.value_idr,
             period: "once".into(),
+            tiers: Vec::new(),
         },
         overlap_class: None,
         claim_unit: offer.claim_unit,

@@ -13,7 +13,7 @@ mod routes;
 mod rules;
 
 pub use draft::{Drafted, OfferedProgram, draft};
-pub use model::{AccessMode, BenefitKind, ClaimUnit, ProgramStatus, ProgramText, SeatKind};
+pub use model::{AccessMode, BenefitKind, BenefitTier, ClaimUnit, ProgramStatus, ProgramText, SeatKind};
 pub use queries::cycles::{CycleLock, free_seat, lock_cycle, take_seat};
 pub use queries::offers::{OpenOffer, open_offers};
 pub use queries::ruled::{Ruled, live, lock_ruled, ruled, set_rule};

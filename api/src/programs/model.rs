@@ -135,6 +135,28 @@ pub struct Benefit {
     #[schema(max_length = 60, example = "once")]
     #[validate(length(max = 60, message = "is too long"))]
     pub period: String,
+    /// Values that differ by whom it is for; empty: one value for all. A referral may name one.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(nested, length(max = 20, message = "must have at most 20 items"))]
+    pub tiers: Vec<BenefitTier>,
+}
+
+/// One value among those of a benefit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct BenefitTier {
+    /// Code, of this program alone.
+    #[schema(min_length = 1, max_length = 60, example = "lower_secondary")]
+    #[validate(length(min = 1, max = 60, message = "must have 1 to 60 characters"))]
+    pub code: String,
+    /// Whom it is for.
+    #[validate(nested)]
+    pub name: ProgramText,
+    /// Value of one, in rupiah.
+    #[schema(minimum = 1, maximum = 10000000000_i64, example = 1500000)]
+    #[validate(range(min = 1, max = MAX_VALUE_IDR, message = "must be 1 to 10,000,000,000"))]
+    pub value_idr: i64,
 }
 
 /// A program as this caller sees it.

@@ -45,6 +45,7 @@ fn view(r: &Reader<'_>, row: ProgramRow) -> Result<ProgramView, Problem> {
             unit: row.benefit_unit,
             value_idr: row.benefit_value_idr,
             period: row.benefit_period,
+            tiers: serde_json::from_value(row.benefit_tiers).map_err(Problem::internal)?,
         },
         overlap_class: row.overlap_class,
         claim_unit: row.claim_unit,
@@ -110,6 +111,16 @@ pub(super) fn check(r: &mut Reader<'_>, new: &NewProgram) -> Result<Sensitivity,
     label = label.max(queries::organization_label(r, new.organization_id)?.ok_or_else(unknown)?);
     lookup::required(r, "pillars", &new.pillar, "/pillar")?;
     lookup::required(r, "benefit_periods", &new.benefit.period, "/benefit/period")?;
+    let tiers = &new.benefit.tiers;
+    for (i, tier) in tiers.iter().enumerate() {
+        if !tier.code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
+            let why = "has letters, digits, underscore and dash only";
+            return Err(Problem::field(format!("/benefit/tiers/{i}/code"), "pattern", why));
+        }
+        if tiers.iter().take(i).any(|t| t.code == tier.code) {
+            return Err(Problem::field(format!("/benefit/tiers/{i}/code"), "duplicate", "is given twice"));
+        }
+    }
     for (i, need) in new.needs.iter().enumerate() {
         label = label.max(lookup::required(r, "needs", need, &format!("/needs/{i}"))?.sensitivity);
         if new.needs.iter().take(i).any(|n| n == need) {
@@ -209,6 +220,7 @@ pub(super) fn patched(row: &ProgramRow, p: ProgramPatch) -> Result<NewProgram, P
         unit: row.benefit_unit.clone(),
         value_idr: row.benefit_value_idr,
         period: row.benefit_period.clone(),
+        tiers: serde_json::from_value(row.benefit_tiers.clone()).map_err(Problem::internal)?,
     };
     Ok(NewProgram {
         code: row.code.clone(),

@@ -30,6 +30,7 @@ pub fn dispatch(w: &mut Writer<'_>, what: Dispatch) -> Result<Uuid, Problem> {
         funding_source_id: what.funding_source_id,
         to_organization_id: None,
         amount_idr: Some(what.amount_idr),
+        tier: None,
         note: None,
     };
     let id = routes::create(w, new)?;

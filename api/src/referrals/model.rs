@@ -145,6 +145,10 @@ pub struct NewReferral {
     #[schema(minimum = 0, maximum = 10000000000_i64, example = 350000)]
     #[validate(range(min = 0, max = 10_000_000_000_i64, message = "must be 0 to 10,000,000,000"))]
     pub amount_idr: Option<i64>,
+    /// Tier of the benefit whose value it is, instead of an amount.
+    #[schema(max_length = 60, example = "lower_secondary")]
+    #[validate(length(max = 60, message = "is too long"))]
+    pub tier: Option<String>,
     /// What the receiver should know.
     #[schema(max_length = 4000, example = "Kunjungan sebaiknya sore hari.")]
     #[validate(length(max = 4000, message = "is too long"))]

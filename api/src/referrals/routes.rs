@@ -20,7 +20,7 @@ use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 use crate::programs::{AccessMode, BenefitKind, Offer};
-use crate::{households, problems, programs};
+use crate::{funding, households, problems, programs};
 
 /// What the caller is to a referral, by all that is granted to him.
 pub(super) fn standing(r: &Reader<'_>, row: &ReferralRow) -> Standing {
@@ -203,7 +203,14 @@ fn free_of_charge(kind: BenefitKind) -> bool {
     matches!(kind, BenefitKind::Service | BenefitKind::Training | BenefitKind::Job)
 }
 
-fn amount(given: Option<i64>, offer: &Offer) -> Result<i64, Problem> {
+fn amount(given: Option<i64>, tier: Option<&str>, offer: &Offer) -> Result<i64, Problem> {
+    if let Some(tier) = tier {
+        if given.is_some() {
+            return Err(Problem::field("/tier", "not_allowed", "name a tier or an amount"));
+        }
+        let unknown = || Problem::field("/tier", "unknown_code", "is no tier of this benefit");
+        return offer.tier_idr(tier).ok_or_else(unknown);
+    }
     let amount = given.unwrap_or(offer.benefit_value_idr);
     if amount == 0 && offer.benefit_value_idr > 0 && !free_of_charge(offer.benefit_kind) {
         return Err(Problem::field("/amount_idr", "required", "this help has a price"));
@@ -230,6 +237,11 @@ pub(super) fn create(w: &mut Writer<'_>, new: NewReferral) -> Result<Uuid, Probl
     let to = new.to_organization_id.unwrap_or(offer.organization_id);
     let receiver = queries::receiver(w, to)?
         .ok_or_else(|| Problem::field("/to_organization_id", "not_found", "is not an organization"))?;
+    if let Some(source) = new.funding_source_id
+        && !funding::pays_for(w, source, offer.sensitivity)?
+    {
+        return Err(Problem::field("/funding_source_id", "not_found", "is not a source of money for this program"));
+    }
     let label = problem.sensitivity.max(receiver.sensitivity);
     let fresh = Fresh {
         problem_id: problem.id,
@@ -239,7 +251,7 @@ pub(super) fn create(w: &mut Writer<'_>, new: NewReferral) -> Result<Uuid, Probl
         cycle_id: offer.cycle_id,
         funding_source_id: new.funding_source_id,
         to_organization_id: to,
-        amount_idr: amount(new.amount_idr, &offer)?,
+        amount_idr: amount(new.amount_idr, new.tier.as_deref(), &offer)?,
         sensitivity: label,
         note: new.note.map(|n| clean(&n)).filter(|n| !n.is_empty()),
     };

@@ -301,6 +301,14 @@ export interface Benefit {
   unit: string;
   value_idr: number;
   period: string;
+  /** Values that differ by whom it is for; empty: one for all. */
+  tiers: BenefitTier[];
+}
+
+export interface BenefitTier {
+  code: string;
+  name: LocalizedText;
+  value_idr: number;
 }
 
 export interface Program extends Resource {

@@ -50,6 +50,8 @@ pub(in crate::programs) struct ProgramRow {
     pub benefit_value_idr: i64,
     #[diesel(sql_type = Text)]
     pub benefit_period: String,
+    #[diesel(sql_type = Jsonb)]
+    pub benefit_tiers: Value,
     #[diesel(sql_type = Nullable<Text>)]
     pub overlap_class: Option<String>,
     #[diesel(sql_type = Text)]
@@ -79,7 +81,7 @@ pub(in crate::programs) struct ProgramRow {
 }
 
 const COLUMNS: &str = "SELECT g.id, g.code, g.name, g.description, g.organization_id, o.name AS organization_name, g.pillar, g.needs,
-    g.access_mode, g.benefit_kind, g.benefit_unit, g.benefit_value_idr, g.benefit_period, g.overlap_class, g.claim_unit, g.areas,
+    g.access_mode, g.benefit_kind, g.benefit_unit, g.benefit_value_idr, g.benefit_period, g.benefit_tiers, g.overlap_class, g.claim_unit, g.areas,
     g.documents, g.legal_basis, g.how_to_apply, g.sensitivity, g.status, g.return_reason, g.submitted_by, g.version, g.created_at, g.updated_at";
 
 /// The programs this caller may see: adds `FROM … WHERE (…)`. The only way to the table.
@@ -264,6 +266,7 @@ pub(in crate::programs) fn write(
             g::benefit_unit.eq(&new.benefit.unit),
             g::benefit_value_idr.eq(new.benefit.value_idr),
             g::benefit_period.eq(&new.benefit.period),
+            g::benefit_tiers.eq(serde_json::json!(new.benefit.tiers)),
             g::overlap_class.eq(&new.overlap_class),
             g::claim_unit.eq(new.claim_unit),
             g::areas.eq(&new.areas),
@@ -333,6 +336,9 @@ pub struct Offer {
     /// Value of one, in rupiah.
     #[diesel(sql_type = BigInt)]
     pub benefit_value_idr: i64,
+    /// Values that differ by whom it is for.
+    #[diesel(sql_type = Jsonb)]
+    pub benefit_tiers: Value,
     /// What one is counted in.
     #[diesel(sql_type = Text)]
     pub benefit_unit: String,
@@ -366,6 +372,11 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// Rupiah of a tier; none where the benefit has no such tier.
+    pub fn tier_idr(&self, code: &str) -> Option<i64> {
+        let tiers = self.benefit_tiers.as_array()?;
+        tiers.iter().find(|t| t["code"] == code).and_then(|t| t["value_idr"].as_i64())
+    }
     /// Whether a referral may be sent to it on this day.
     pub fn takes_referrals(&self, today: NaiveDate) -> bool {
         self.status == ProgramStatus::Published
@@ -385,7 +396,7 @@ impl Offer {
 /// The offer behind a cycle, if the caller may see its program; else 404.
 pub fn offer(r: &mut Reader<'_>, cycle_id: Uuid) -> Result<Offer, Problem> {
     let sql = Sql::new(
-        "SELECT c.id AS cycle_id, v.id AS program_id, v.organization_id, v.status, v.access_mode, v.benefit_kind, v.benefit_value_idr,
+        "SELECT c.id AS cycle_id, v.id AS program_id, v.organization_id, v.status, v.access_mode, v.benefit_kind, v.benefit_value_idr, v.benefit_tiers,
              v.benefit_unit, v.overlap_class, v.claim_unit, v.pillar, v.areas, v.sensitivity, c.starts_on, c.ends_on, c.status AS cycle_status, c.rule_version
          FROM program_cycles c JOIN (SELECT g.*",
     );

@@ -1101,6 +1101,10 @@ export type Benefit = {
      */
     period: string;
     /**
+     * Values that differ by whom it is for; empty: one value for all. A referral may name one.
+     */
+    tiers?: Array<BenefitTier>;
+    /**
      * What is counted.
      */
     unit: string;
@@ -1127,6 +1131,24 @@ export type BenefitOf = {
      * Code of the list `needs`, where the benefit alone says it.
      */
     need?: string | null;
+};
+
+/**
+ * One value among those of a benefit.
+ */
+export type BenefitTier = {
+    /**
+     * Code, of this program alone.
+     */
+    code: string;
+    /**
+     * Whom it is for.
+     */
+    name: ProgramText;
+    /**
+     * Value of one, in rupiah.
+     */
+    value_idr: number;
 };
 
 /**
@@ -7796,6 +7818,10 @@ export type NewReferral = {
      */
     problem_id: string;
     /**
+     * Tier of the benefit whose value it is, instead of an amount.
+     */
+    tier?: string | null;
+    /**
      * Who receives it; the program's organization where left out.
      */
     to_organization_id?: string | null;
@@ -9059,6 +9085,10 @@ export type ProgramRule = {
  */
 export type ProgramRuleVersion = {
     /**
+     * Name of who wrote it; null for a citizen, and where the service did.
+     */
+    author_name: string | null;
+    /**
      * When.
      */
     created_at: string;
@@ -9066,6 +9096,7 @@ export type ProgramRuleVersion = {
      * Who wrote it.
      */
     created_by: string | null;
+    difference: RuleDifference | null;
     /**
      * Why it was changed.
      */
@@ -9076,6 +9107,7 @@ export type ProgramRuleVersion = {
     rule: {
         [key: string]: unknown;
     };
+    sentence: ProgramText | null;
     /**
      * Version.
      */
@@ -10251,6 +10283,20 @@ export type RuleCode = {
      * Whether only restricted programs may ask for it.
      */
     restricted: boolean;
+};
+
+/**
+ * What tells two versions of a rule apart: whole conditions, each in words.
+ */
+export type RuleDifference = {
+    /**
+     * Conditions it has and the one before had not.
+     */
+    added: Array<ProgramText>;
+    /**
+     * Conditions the one before had and it has not.
+     */
+    removed: Array<ProgramText>;
 };
 
 /**

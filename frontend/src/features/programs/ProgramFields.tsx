@@ -8,7 +8,7 @@ import { useCodes, useOrganizations, useRegions } from '~/api/reference';
 import { PickSelect } from '~/ui/fields';
 import { parseMoney } from '~/ui/format';
 import { Card } from '~/ui/page';
-import type { ProgramValues } from './program-rules';
+import { type ProgramValues, readTiers } from './program-rules';
 
 export type ProgramFormType = UseFormReturnType<ProgramValues>;
 
@@ -24,6 +24,7 @@ export function useProgramChecks() {
     period: required,
     claim_unit: required,
     needs: (value: string[]) => (value.length > 0 ? null : t('ui.required')),
+    tiers: (value: string) => (readTiers(value) === null ? t('programs.tiers_wrong') : null),
     value: (value: string) => (parseMoney(value) === null ? t('funding.amount_wrong') : null),
   };
 }
@@ -44,6 +45,7 @@ export function useProgramLabels(): Record<keyof ProgramValues, string> {
     unit: t('programs.unit'),
     value: t('programs.value'),
     period: t('programs.period'),
+    tiers: t('programs.tiers'),
     overlap_class: t('programs.overlap'),
     claim_unit: t('programs.claim_unit'),
     areas: t('programs.areas'),
@@ -175,6 +177,12 @@ export function ProgramFields({ form, editing = false, fixedOrganization = false
           required
           options={lists.periods.options}
           {...field('period')}
+        />
+        <Textarea
+          label={optional('tiers')}
+          description={t('programs.tiers_hint')}
+          autosize
+          {...field('tiers')}
         />
         <TextInput
           label={optional('unit')}

@@ -97,6 +97,18 @@ export function ProgramPage({ id, children }: { id: string; children?: ReactNode
               t('programs.benefit'),
               `${lists.kinds.name(program.benefit.kind)} · ${formatMoney(program.benefit.value_idr)} · ${lists.periods.name(program.benefit.period)}`,
             ],
+            program.benefit.tiers.length > 0
+              ? [
+                  t('programs.tiers'),
+                  <ul key="tiers" className="bare">
+                    {program.benefit.tiers.map((tier) => (
+                      <li key={tier.code}>
+                        {name(tier.name)}: {formatMoney(tier.value_idr)}
+                      </li>
+                    ))}
+                  </ul>,
+                ]
+              : null,
             [t('programs.unit'), lists.units.name(program.benefit.unit)],
             [t('programs.claim_unit'), lists.units.name(program.claim_unit)],
             [t('programs.overlap'), lists.classes.name(program.overlap_class)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyProgram, formField, programBody, programPatch } from './program-rules';
+import { emptyProgram, formField, programBody, programPatch, readTiers } from './program-rules';
 
 const base = {
   ...emptyProgram,
@@ -26,7 +26,13 @@ describe('a program between form and wire', () => {
 
   it('is patched with what changed; a benefit goes whole and keeps its unit', () => {
     expect(programPatch({ value: '2.000.000' }, { ...base })).toEqual({
-      benefit: { kind: 'scholarship', unit: 'semester', value_idr: 2_000_000, period: 'yearly' },
+      benefit: {
+        kind: 'scholarship',
+        unit: 'semester',
+        value_idr: 2_000_000,
+        period: 'yearly',
+        tiers: [],
+      },
     });
     expect(programPatch({ name_en: 'Grant' }, { ...base })).toEqual({
       name: { id: 'Beasiswa', en: 'Grant' },
@@ -38,9 +44,21 @@ describe('a program between form and wire', () => {
     expect(programPatch({ description_id: '' }, { ...base })).toEqual({ description: null });
   });
 
+  it('reads values by whom they are for, and refuses a line it cannot read', () => {
+    expect(readTiers('SD/MI | Primary school = 450.000\n\nLansia = Rp 2.400.000')).toEqual([
+      { code: 'primary_school', name: { id: 'SD/MI', en: 'Primary school' }, value_idr: 450_000 },
+      { code: 'lansia', name: { id: 'Lansia', en: 'Lansia' }, value_idr: 2_400_000 },
+    ]);
+    expect(readTiers('A = 1\nA = 2')?.map((tier) => tier.code)).toEqual(['a', 'a_2']);
+    for (const line of ['SD', 'SD = banyak', '= 5', 'SD = 1 = 2', 'SD = 0']) {
+      expect(readTiers(line)).toBeNull();
+    }
+  });
+
   it('finds the field a refusal is about', () => {
     expect(formField('benefit.value_idr')).toBe('value');
     expect(formField('needs.2')).toBe('needs');
     expect(formField('pillar')).toBe('pillar');
+    expect(formField('benefit.tiers.1.code')).toBe('tiers');
   });
 });

@@ -1,5 +1,5 @@
 // Pure: between the form's values and the wire.
-import type { LocalizedText, Program } from '~/api/types';
+import type { BenefitTier, LocalizedText, Program } from '~/api/types';
 import type { Flat } from '~/ui/Conflict';
 import { formatNumber, parseMoney } from '~/ui/format';
 
@@ -17,6 +17,8 @@ export interface ProgramValues {
   unit: string;
   value: string;
   period: string;
+  /** One a line: `SD/MI | Primary school = 450.000`. */
+  tiers: string;
   overlap_class: string;
   claim_unit: string;
   areas: string[];
@@ -39,6 +41,7 @@ export const emptyProgram: ProgramValues = {
   unit: '',
   value: '',
   period: 'once',
+  tiers: '',
   overlap_class: '',
   claim_unit: 'person',
   areas: [],
@@ -84,7 +87,33 @@ function benefit(values: Flat) {
     unit: text(values.unit) ?? values.claim_unit,
     value_idr: parseMoney(String(values.value)) ?? 0,
     period: values.period,
+    tiers: readTiers(String(values.tiers ?? '')) ?? [],
   };
+}
+
+/** Values by whom they are for, written one a line; null where a line cannot be read. */
+export function readTiers(text: string): BenefitTier[] | null {
+  const tiers: BenefitTier[] = [];
+  for (const line of text.split('\n').filter((one) => one.trim())) {
+    const [names = '', amount] = line.split('=');
+    const [id = '', en] = names.split('|').map((one) => one.trim());
+    const value = parseMoney(amount ?? '');
+    if (!id || !value || line.split('=').length > 2) return null;
+    const stem =
+      (en || id)
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '_')
+        .replace(/^_|_$/g, '') || 'tier';
+    const taken = tiers.some((tier) => tier.code === stem);
+    const code = taken ? `${stem}_${tiers.length + 1}` : stem;
+    tiers.push({ code: code.slice(0, 60), name: { id, en: en || id }, value_idr: value });
+  }
+  return tiers;
+}
+
+function writeTiers(tiers: BenefitTier[]): string {
+  const names = ({ id, en }: LocalizedText) => (en && en !== id ? `${id} | ${en}` : id);
+  return tiers.map((tier) => `${names(tier.name)} = ${formatNumber(tier.value_idr)}`).join('\n');
 }
 
 /** What the edit form shows of a program. Code and organization stay as they are. */
@@ -103,6 +132,7 @@ export function flattenProgram(program: Program): ProgramValues {
     unit: program.benefit.unit,
     value: formatNumber(program.benefit.value_idr),
     period: program.benefit.period,
+    tiers: writeTiers(program.benefit.tiers),
     overlap_class: program.overlap_class ?? '',
     claim_unit: program.claim_unit,
     areas: [...program.areas].sort(),
@@ -132,7 +162,8 @@ export function programPatch(fields: Flat, base: Flat): Record<string, unknown> 
     if (key.startsWith('name_')) patch.name = label(all.name_id, all.name_en);
     else if (key.startsWith('description_'))
       patch.description = label(all.description_id, all.description_en);
-    else if (['kind', 'unit', 'value', 'period'].includes(key)) patch.benefit = benefit(all);
+    else if (['kind', 'unit', 'value', 'period', 'tiers'].includes(key))
+      patch.benefit = benefit(all);
     else if (['overlap_class', 'legal_basis', 'how_to_apply'].includes(key))
       patch[key] = text(value);
     else patch[key] = value;
@@ -152,6 +183,8 @@ export function formField(pointer: string): string {
       'benefit.value_idr': 'value',
       'benefit.unit': 'unit',
       'benefit.period': 'period',
-    }[pointer] ?? pointer.replace(/\.\d+$/, '')
+    }[pointer] ??
+    (pointer.startsWith('benefit.tiers') ? 'tiers' : undefined) ??
+    pointer.replace(/\.\d+$/, '')
   );
 }

@@ -70,6 +70,7 @@ function SendReferral({ problem, close, preset = '' }: Props) {
   const [fitting, setFitting] = useState(true);
   const [programId, setProgramId] = useState(preset);
   const [cycleId, setCycleId] = useState('');
+  const [tier, setTier] = useState('');
   const [note, setNote] = useState('');
   const [draft, setDraft] = useState<Draft | null>(null);
   const act = useAct();
@@ -100,6 +101,7 @@ function SendReferral({ problem, close, preset = '' }: Props) {
       problem_id: problem.id,
       cycle_id: chosen.id,
       to_organization_id: program.organization_id,
+      ...(tier ? { tier } : {}),
       ...(note.trim() ? { note: note.trim() } : {}),
     };
     void act.run(async (key) => {
@@ -152,6 +154,7 @@ function SendReferral({ problem, close, preset = '' }: Props) {
         onChange={(value) => {
           setProgramId(value);
           setCycleId('');
+          setTier('');
         }}
       />
       {program && (
@@ -172,6 +175,17 @@ function SendReferral({ problem, close, preset = '' }: Props) {
               }))}
               value={chosen?.id ?? ''}
               onChange={setCycleId}
+            />
+          )}
+          {program.benefit.tiers.length > 0 && (
+            <PickSelect
+              label={`${t('referrals.tier')} (${t('ui.optional')})`}
+              options={program.benefit.tiers.map((one) => ({
+                value: one.code,
+                label: `${name(one.name)} · ${formatMoney(one.value_idr)}`,
+              }))}
+              value={tier}
+              onChange={setTier}
             />
           )}
           <Facts

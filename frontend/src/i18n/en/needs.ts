@@ -205,6 +205,7 @@ const needs: SameKeys<typeof id> = {
     note: 'Note to the receiver',
     benefit: 'Benefit',
     funding: 'Funding source',
+    tier: 'Group',
     funding_auto: 'chosen by the system',
     open_household: 'Open household',
     history: 'History of the referral',

@@ -12,6 +12,10 @@ const supply: SameKeys<typeof id> = {
     areas_hint: 'Leave empty for the whole city.',
     areas_clear: 'Clear all areas',
     areas_none: 'No area has that name.',
+    tiers: 'Value by group',
+    tiers_hint:
+      'One group a line, e.g. SD/MI | Primary school = 450.000. Empty: one value for all.',
+    tiers_wrong: 'Write a name, the sign = and an amount in rupiah on each line.',
     unit_hint: 'E.g. parcel, month, term. Empty: counted per recipient.',
     ways: 'Conditions and how to apply',
     edit_cycle: 'Edit cycle',

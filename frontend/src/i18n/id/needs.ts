@@ -200,6 +200,7 @@ const needs = {
     note: 'Catatan untuk penerima rujukan',
     benefit: 'Bantuan',
     funding: 'Sumber dana',
+    tier: 'Golongan',
     funding_auto: 'dipilih sistem',
     open_household: 'Buka keluarga',
     history: 'Riwayat rujukan',

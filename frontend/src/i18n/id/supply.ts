@@ -10,6 +10,10 @@ const supply = {
     areas_hint: 'Kosongkan bila untuk seluruh kota.',
     areas_clear: 'Hapus semua wilayah',
     areas_none: 'Tidak ada wilayah dengan nama itu.',
+    tiers: 'Besaran per golongan',
+    tiers_hint:
+      'Satu baris satu golongan, mis. SD/MI | Primary school = 450.000. Kosong: satu besaran untuk semua.',
+    tiers_wrong: 'Tulis nama, tanda =, lalu jumlah rupiah pada tiap baris.',
     unit_hint: 'Mis. paket, bulan, semester. Kosong: dihitung per penerima.',
     ways: 'Syarat dan cara',
     edit_cycle: 'Ubah siklus',
