@@ -64,6 +64,10 @@ fn digests(conn: &mut PgConnection) -> Vec<String> {
         "awards",
         "claims",
         "assignments",
+        "deliveries",
+        "disclosures",
+        "waitlist",
+        "funding_proposals",
         "organizations",
         "name_keys",
     ];
@@ -125,6 +129,7 @@ fn it_is_loaded_once_and_leaves_the_database_as_it_was_built() {
         "SELECT r.id::text AS line FROM referrals r JOIN problems p ON p.id = r.problem_id JOIN programs g ON g.id = r.program_id
          WHERE (r.sensitivity = 'restricted') <> (p.sensitivity = 'restricted') OR g.sensitivity <> p.sensitivity",
     );
+    the_aid_of_it_is_what_the_steps_would_have_made(&mut conn);
     none(&mut conn, "SELECT id::text AS line FROM individuals WHERE facts->>'illness' = 'hiv' OR facts ? 'depression'");
     assert_eq!(count(&mut conn, "SELECT count(*) AS n FROM organizations WHERE kind = 'foundation'"), 300);
     assert!(count(&mut conn, "SELECT count(*) AS n FROM referrals") > 50);
@@ -132,6 +137,53 @@ fn it_is_loaded_once_and_leaves_the_database_as_it_was_built() {
     let before = digests(&mut conn);
     assert_eq!(demo::load(&mut conn, plan(5), true).unwrap(), Outcome::AlreadyLoaded);
     assert_eq!(digests(&mut conn), before);
+}
+
+/// Seats, money, lines of help, claims and disclosures as the service's own steps leave them.
+fn the_aid_of_it_is_what_the_steps_would_have_made(conn: &mut PgConnection) {
+    let mut none = |what: &str| assert_eq!(lines(conn, what), Vec::<String>::new());
+    // What was received is what was disbursed, and what still runs holds the rest.
+    none(
+        "SELECT f.id::text AS line FROM referrals f
+         LEFT JOIN (SELECT t.referral_id, sum(e.amount) FILTER (WHERE a.bucket = 'disbursed') AS given,
+                 sum(e.amount) FILTER (WHERE a.bucket IN ('reserved', 'committed')) AS held
+             FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
+             GROUP BY 1) m ON m.referral_id = f.id
+         LEFT JOIN (SELECT referral_id, sum(amount_idr) FILTER (WHERE status IN ('received', 'accounted')) AS received,
+                 sum(amount_idr) FILTER (WHERE status NOT IN ('failed', 'returned', 'cancelled')) AS planned
+             FROM deliveries GROUP BY 1) d ON d.referral_id = f.id
+         WHERE coalesce(m.given, 0) <> coalesce(d.received, 0) OR coalesce(d.planned, 0) > f.amount_idr
+            OR coalesce(m.held, 0) <> CASE WHEN f.status IN ('sent', 'returned', 'accepted', 'scheduled', 'in_service')
+                THEN f.amount_idr - coalesce(d.received, 0) ELSE 0 END",
+    );
+    none(
+        "SELECT c.id::text AS line FROM program_cycles c LEFT JOIN referrals f ON f.cycle_id = c.id AND (f.status IN ('sent', 'returned', 'accepted', 'scheduled', 'in_service')
+             OR (f.status = 'completed' AND c.seat_kind <> 'capacity' AND f.outcome_code IN ('need_met', 'need_partly_met')))
+         GROUP BY c.id HAVING c.seats_taken <> count(f.id)",
+    );
+    none(
+        "SELECT d.id::text AS line FROM deliveries d JOIN referrals f ON f.id = d.referral_id JOIN problems p ON p.id = f.problem_id
+         WHERE d.created_at > d.updated_at OR d.approved_at > d.updated_at OR d.received_at > d.updated_at OR p.reported_by = d.received_by
+            OR (d.status IN ('planned', 'approved', 'distributed') AND f.status NOT IN ('accepted', 'scheduled', 'in_service'))
+            OR (d.confirmation = 'not_received') <> (d.attention IS NOT DISTINCT FROM 'not_received')
+            OR (d.reason_code IS NULL) = (d.status IN ('failed', 'returned', 'cancelled'))",
+    );
+    // Whoever waits has a draft that holds nothing, for seats that are all taken.
+    none(
+        "SELECT w.id::text AS line FROM waitlist w JOIN referrals f ON f.id = w.referral_id JOIN program_cycles c ON c.id = w.cycle_id
+         WHERE f.status <> 'draft' OR f.sent_at IS NOT NULL OR f.cycle_id <> c.id OR c.seats_taken < c.seats",
+    );
+    none(
+        "SELECT f.id::text AS line FROM referrals f JOIN organizations o ON o.id = f.to_organization_id
+         LEFT JOIN disclosures d ON d.referral_id = f.id AND d.basis <> 'referral_scheduled'
+         WHERE f.sent_at IS NOT NULL AND coalesce(d.basis, 'none') <> CASE
+             WHEN o.kind NOT IN ('foundation', 'philanthropy', 'zakat', 'company') THEN 'referral_sent'
+             WHEN EXISTS (SELECT FROM referral_events e WHERE e.referral_id = f.id AND e.event = 'accept') THEN 'referral_accepted' ELSE 'none' END",
+    );
+    none(
+        "SELECT c.id::text AS line FROM claims c WHERE c.override_reason IS NOT NULL AND NOT EXISTS (SELECT FROM claims o
+             WHERE o.id <> c.id AND (o.overlap_class, o.unit_id, o.sensitivity) = (c.overlap_class, c.unit_id, c.sensitivity) AND o.period && c.period)",
+    );
 }
 
 #[test]
@@ -246,10 +298,63 @@ fn everybody_finds_in_it_what_is_theirs() {
     let referral =
         coordinator.get("/api/v1/referrals?limit=1").expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
     coordinator.get(&format!("/api/v1/referrals/{referral}/history")).expect(200);
+    no_screen_about_aid_is_empty(&app);
     finds("social_worker", [12, 1, 1, 0, 0]);
     finds("village_operator", [12, 1, 1, 0, 0]);
     finds("agency_officer", [0, 0, 1, 1, 1]);
     finds("partner", [0, 0, 1, 1, 1]);
     let citizen = finds("citizen", [1, 0, 1, 0, 0]);
     assert_eq!(citizen.all("/api/v1/households").len(), 1);
+}
+
+/// Every list about aid and money has something for whoever works with it, and somebody has something to decide.
+fn no_screen_about_aid_is_empty(app: &TestApp) {
+    let some = |username: &str, lists: &[&str]| {
+        let caller = app.sign_in(username, "satu-pintu-demo");
+        for list in lists {
+            let path = format!("/api/v1/{list}{}limit=1", if list.contains('?') { "&" } else { "?" });
+            let page = caller.get(&path).expect(200);
+            assert!(page["data"].as_array().is_some_and(|d| !d.is_empty()), "{username} finds nothing in {list}");
+        }
+        caller
+    };
+    let statuses = ["planned", "approved", "distributed", "received", "accounted", "failed", "returned", "cancelled"];
+    for status in statuses {
+        some("coordinator", &[&format!("deliveries?status={status}")]);
+    }
+    let all = [
+        "deliveries",
+        "waitlist",
+        "disclosures",
+        "overlap-overrides",
+        "funding-proposals?status=proposed",
+        "decisions",
+    ];
+    let coordinator = some("coordinator", &all);
+    some(
+        "coordinator",
+        &["overlap-overrides?reviewed=false", "overlap-overrides?reviewed=true", "funding-proposals?status=rejected"],
+    );
+    some("auditor", &["deliveries", "disclosures", "overlap-overrides", "funding-proposals", "decisions"]);
+    some("social_worker", &["deliveries", "decisions?status=notified"]);
+    some("agency_officer", &["deliveries", "funding-proposals"]);
+    some("partner", &["deliveries", "funding-proposals"]);
+    let citizen = some(
+        "citizen",
+        &["deliveries?status=distributed", "deliveries?status=received", "deliveries?status=accounted"],
+    );
+    let due = citizen.get("/api/v1/deliveries?status=distributed&limit=1").expect(200)["data"][0].clone();
+    assert!(due["can"].as_array().unwrap().contains(&json!("confirm")), "{due}");
+    // What the ministries give is decided by them: in the catalogue, with its values by group, and never by referral.
+    let ministry = coordinator.all("/api/v1/programs?access_mode=ministry_proposal&status=published&limit=50");
+    let family = ministry.iter().find(|p| p["code"] == "PKH").expect("PKH is in the catalogue");
+    assert!(ministry.len() > 8 && family["benefit"]["tiers"].as_array().unwrap().len() == 8, "{family}");
+    // What the demo proposed is read and done like any other proposal.
+    let second = app.sign_in("coordinator2", "satu-pintu-demo");
+    for proposal in coordinator.all("/api/v1/funding-proposals?status=proposed&limit=50") {
+        let mine = proposal["can"].as_array().unwrap().contains(&json!("approve"));
+        let caller = if mine { &coordinator } else { &second };
+        let path = format!("/api/v1/funding-proposals/{}/approve", proposal["id"].as_str().unwrap());
+        assert_eq!(caller.post(&path, &json!({})).expect(200)["status"], "approved");
+    }
 }

@@ -41,6 +41,12 @@ pub enum Table {
     Claims,
     /// `assignments`
     Assignments,
+    /// `deliveries`
+    Deliveries,
+    /// `disclosures`
+    Disclosures,
+    /// `waitlist`
+    Waitlist,
     /// `ledger_transactions`
     Transactions,
     /// `ledger_entries`
@@ -118,6 +124,9 @@ fn flush(registry: &mut Registry, teller: &mut Teller, shelf: &mut Shelf, out: &
         (Table::Awards, &mut told.awards),
         (Table::Claims, &mut told.claims),
         (Table::Assignments, &mut told.assignments),
+        (Table::Deliveries, &mut told.deliveries),
+        (Table::Disclosures, &mut told.disclosures),
+        (Table::Waitlist, &mut told.waitlist),
         (Table::Transactions, &mut shelf.book.transactions),
         (Table::Entries, &mut shelf.book.entries),
     ];

@@ -7,6 +7,7 @@
 
 mod city;
 mod copy;
+mod course;
 mod dice;
 mod family;
 mod files;
@@ -14,12 +15,14 @@ mod history;
 mod housing;
 mod ledger;
 mod life;
+mod lines;
 mod load;
 mod needs;
 mod offers;
 mod places;
 mod pools;
 mod queries;
+mod run;
 mod shelf;
 mod staff;
 

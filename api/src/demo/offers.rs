@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 use super::places::Places;
 use super::pools::{Pools, Sex};
+use crate::programs::BenefitTier;
 use crate::reference::{FileError, Label};
 
 /// One organization of the shipped file.
@@ -35,8 +36,8 @@ pub struct Benefit {
     /// Period, canonical code.
     pub period: String,
     /// Values by tier, where they differ.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tiers: Option<Value>,
+    #[serde(default)]
+    pub tiers: Vec<BenefitTier>,
 }
 
 /// Seats and rhythm of a referral program.
@@ -98,6 +99,20 @@ pub struct Program {
     #[serde(skip)]
     pub rule: Option<Value>,
 }
+
+impl Program {
+    /// For how many months a referral is given what is given by the month.
+    pub fn months(&self) -> i64 {
+        if self.benefit.period == "monthly" { MONTHS } else { 1 }
+    }
+    /// Rupiah that a referral holds.
+    pub fn worth(&self) -> i64 {
+        self.benefit.value_idr * self.months()
+    }
+}
+
+/// Months of a monthly benefit that are awarded at once.
+const MONTHS: i64 = 3;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -262,7 +277,7 @@ fn foundation(dice: &mut Dice, at: u32, offer: &Offer, households: u32, pools: &
             unit: offer.claim_unit.clone(),
             value_idr: offer.value_idr,
             period: offer.period.clone(),
-            tiers: None,
+            tiers: Vec::new(),
         },
         overlap_class: Some(offer.overlap_class.clone()),
         claim_unit: offer.claim_unit.clone(),

@@ -31,6 +31,8 @@ pub struct Cycle {
     pub seats: u32,
     /// Seats taken.
     pub taken: u32,
+    /// How many wait for a seat.
+    pub waiting: u32,
     /// Funding source, unless it costs nothing.
     pub source: Option<Uuid>,
 }
@@ -53,6 +55,13 @@ pub struct Shelved {
     pub organization: Uuid,
     /// `published`, `draft`, `submitted` or `suspended`.
     pub status: &'static str,
+}
+
+impl Shelved {
+    /// Whether all its seats will be taken: those it cannot take wait.
+    pub fn is_full(&self) -> bool {
+        FULL.contains(&self.program.code.as_str())
+    }
 }
 
 /// A funding source.
@@ -162,6 +171,7 @@ impl Shelf {
                     seat_kind,
                     seats,
                     taken: 0,
+                    waiting: 0,
                     source: None,
                 });
             };
@@ -274,7 +284,7 @@ impl Shelf {
 
     fn cost(&self, cycle: usize) -> Option<i64> {
         let cycle = self.cycles.get(cycle)?;
-        Some(i64::from(cycle.seats) * self.programs.get(cycle.program)?.program.benefit.value_idr)
+        Some(i64::from(cycle.seats) * self.programs.get(cycle.program)?.program.worth())
     }
 
     fn owner_name(&self, code: &str) -> String {
@@ -298,6 +308,31 @@ impl Shelf {
         self.by_need.get(&(need.to_owned(), restricted)).map_or(&[], Vec::as_slice)
     }
 }
+
+impl Shelf {
+    /// Leaves the cycles somebody waits for no free seat.
+    pub fn fill_up(&mut self) {
+        for cycle in self.cycles.iter_mut().filter(|c| c.waiting > 0) {
+            cycle.seats = cycle.taken;
+        }
+    }
+
+    /// Kind of an organization.
+    pub fn kind_of(&self, organization: Uuid) -> Option<&str> {
+        let agency = self.agencies.iter().find(|(id, _)| *id == organization).map(|(_, a)| a.kind.as_str());
+        agency.or_else(|| self.foundations.iter().any(|(id, _)| *id == organization).then_some("foundation"))
+    }
+
+    /// Number and last day of an organization's agreement on data, where there is one.
+    pub fn agreement_of(&self, organization: Uuid) -> Option<(String, NaiveDate)> {
+        let (at, (_, foundation)) = (1..).zip(&self.foundations).find(|(_, (id, _))| *id == organization)?;
+        let until = NaiveDate::from_ymd_opt(self.year + 1, 12, 31)?;
+        (foundation.status == "verified").then(|| (format!("PKS/{at:03}/{}", self.year), until))
+    }
+}
+
+/// Programs whose seats are all taken, so that some wait for one.
+const FULL: [&str; 3] = ["GRIYA_LANSIA", "RUTILAHU_PROV", "KEJAR_PAKET"];
 
 fn round_up(amount: i64) -> i64 {
     (amount + 999_999) / 1_000_000 * 1_000_000

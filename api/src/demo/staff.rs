@@ -129,6 +129,10 @@ pub struct Desk {
     pub agency_officer: Uuid,
     /// `partner`
     pub partner: Uuid,
+    /// `coordinator2`: the second pair of eyes.
+    pub coordinator2: Uuid,
+    /// `citizen`
+    pub citizen: Uuid,
 }
 
 /// Finds them among the accounts.
@@ -140,6 +144,8 @@ pub fn desk(accounts: &[Account]) -> Desk {
         village_operator: id("village_operator"),
         agency_officer: id("agency_officer"),
         partner: id("partner"),
+        coordinator2: id("coordinator2"),
+        citizen: id("citizen"),
     }
 }
 

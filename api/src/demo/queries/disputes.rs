@@ -48,6 +48,31 @@ const LOOKS: &str =
                  WHERE district_code <> $2 AND status = 'active' ORDER BY id LIMIT 6) h) t
      JOIN accounts a ON a.username = (ARRAY['social_worker', 'social_worker2'])[1 + t.n % 2]";
 
+/// What is to be taken from somebody: proposed, told and waiting for his answer, given up. Of help that runs, so that
+/// whoever gives it sees it too.
+const DECISIONS: &str = "INSERT INTO decisions (id, effect, household_id, individual_id, problem_id, referral_id, sensitivity, reason_code, reasons, legal_basis,
+         status, proposed_by, proposed_at, notice_channel, notified_by, notified_at, calendar_id, due_from, due_days, due_on, effective_on, ended_reason, version, updated_at)
+     SELECT (lpad(to_hex((extract(epoch FROM t.at) * 1000)::bigint), 12, '0') || '7' || left(md5('d' || t.id), 3) || '8' || substr(md5('d' || t.id), 4, 15))::uuid,
+            'stop_benefit', t.household_id, t.individual_id, t.problem_id, t.id, 'open',
+            (ARRAY['no_longer_eligible', 'not_found_at_address', 'duplicate_aid'])[t.kind],
+            (ARRAY['Penghasilan keluarga kini di atas batas program.', 'Tiga kali dikunjungi, rumah kosong dan tetangga tidak tahu.',
+                   'Keluarga menerima bantuan sejenis dari kementerian.'])[t.kind], 'Perwal 12/2026',
+            (ARRAY['proposed', 'notified', 'withdrawn'])[t.kind], w.id, t.at,
+            CASE WHEN t.kind = 2 THEN 'letter' END, CASE WHEN t.kind = 2 THEN w.id END, CASE WHEN t.kind = 2 THEN t.at + interval '1 day' END,
+            CASE WHEN t.kind = 2 THEN c.id END, CASE WHEN t.kind = 2 THEN t.at::date + 1 END, CASE WHEN t.kind = 2 THEN 7 END,
+            CASE WHEN t.kind = 2 THEN (SELECT d::date FROM generate_series(t.at::date + 2, t.at::date + 20, '1 day') d
+                WHERE extract(isodow FROM d) < 6 ORDER BY d OFFSET 6 LIMIT 1) END, CASE WHEN t.kind = 2 THEN $1 + 30 END,
+            CASE WHEN t.kind = 3 THEN 'Daftar kementerian keliru.' END, CASE t.kind WHEN 1 THEN 1 ELSE 2 END, t.at
+     FROM (SELECT f.*, (1 + (row_number() OVER (PARTITION BY f.part ORDER BY f.id) - 1) % 3)::integer AS kind,
+                  ($1 - (2 + row_number() OVER (PARTITION BY f.part ORDER BY f.id))::integer)::timestamp + interval '3 hours' AS at
+           FROM (SELECT f.id, f.household_id, f.individual_id, f.problem_id, h.district_code = $2 AS part,
+                        row_number() OVER (PARTITION BY h.district_code = $2 ORDER BY o.code NOT IN ('dinkes', 'LKS-001'), f.id) AS n
+                 FROM referrals f JOIN households h ON h.id = f.household_id JOIN organizations o ON o.id = f.to_organization_id
+                 WHERE f.status = 'in_service' AND f.sensitivity = 'open' AND NOT EXISTS (SELECT FROM accounts a JOIN individuals i ON i.id = a.person_id
+                     WHERE i.household_id = f.household_id)) f WHERE f.n <= 9) t
+     JOIN accounts w ON w.username = CASE WHEN t.part THEN 'social_worker' ELSE 'coordinator' END
+     JOIN calendars c ON c.is_default";
+
 /// A text that waits for a second person.
 const DRAFT: &str = "INSERT INTO letter_templates (id, service_code, version, title, body, created_by, created_at)
      SELECT md5('letter template')::uuid, t.service_code, t.version + 1, t.title,
@@ -55,7 +80,7 @@ const DRAFT: &str = "INSERT INTO letter_templates (id, service_code, version, ti
      FROM letter_templates t JOIN accounts a ON a.username = 'admin' WHERE t.service_code = 'surat_pengantar' AND t.version = 1";
 
 pub(super) fn load(conn: &mut PgConnection, plan: &Plan) -> QueryResult<()> {
-    for (sql, area) in [(CORRECTIONS, HOME_VILLAGE), (LOOKS, HOME_DISTRICT)] {
+    for (sql, area) in [(CORRECTIONS, HOME_VILLAGE), (LOOKS, HOME_DISTRICT), (DECISIONS, HOME_DISTRICT)] {
         diesel::sql_query(sql).bind::<Date, NaiveDate>(plan.today).bind::<Text, _>(area).execute(conn)?;
     }
     diesel::sql_query(DRAFT).bind::<Date, NaiveDate>(plan.today).execute(conn)?;

@@ -18,6 +18,7 @@ use crate::db::schema as s;
 mod casework;
 mod counter;
 mod disputes;
+mod proposals;
 mod small;
 
 /// What became of a call.
@@ -36,7 +37,8 @@ pub enum Outcome {
 
 /// Tables whose foreign keys and secondary indexes are built after the rows.
 const BULK: &str = "ARRAY['households','household_details','individuals','identifiers','welfare_snapshots','restricted_facts','registry_events',
-    'problems','referrals','referral_events','awards','claims','assignments','ledger_transactions','ledger_entries','ledger_accounts','name_keys',
+    'problems','referrals','referral_events','awards','claims','assignments','deliveries','disclosures','waitlist',
+    'ledger_transactions','ledger_entries','ledger_accounts','name_keys',
     'program_cycles','programs','funding_sources']::regclass[]";
 
 /// Tables whose changes ask for a household to be matched again.
@@ -72,7 +74,7 @@ pub fn load(conn: &mut PgConnection, plan: Plan, allowed: bool) -> Result<Outcom
     // Makes the first reads as fast as the later ones; cannot run inside the transaction.
     conn.batch_execute(
         "VACUUM (ANALYZE) households, household_details, individuals, identifiers, welfare_snapshots, problems, referrals, name_keys,
-             registry_events, restricted_facts, awards, claims, ledger_transactions, ledger_entries, ledger_accounts, programs, program_cycles;",
+             registry_events, restricted_facts, awards, claims, deliveries, ledger_transactions, ledger_entries, ledger_accounts, programs, program_cycles;",
     )
     .map_err(sql)?;
     Ok(Outcome::Loaded { households: counts.households, people: counts.people })
@@ -116,12 +118,14 @@ fn fill(conn: &mut PgConnection, plan: Plan, password_hash: &str) -> Result<Coun
         }
         Ok(producer.join().map_err(|_| Failure::Broken("the generator stopped"))??)
     })?;
+    shelf.fill_up();
     small::shelf(conn, &shelf, desk)?;
     small::accounts(conn, &plan, &accounts, &shelf, counts.citizen, password_hash)?;
     counter::mandates(conn, &plan)?;
     casework::cases(conn, &plan)?;
     counter::requests(conn, &plan, desk)?;
     disputes::load(conn, &plan)?;
+    proposals::load(conn, &plan, &shelf, desk)?;
     if shelf.book.sum() != 0 {
         return Err(Failure::Broken("the demo ledger does not sum to zero"));
     }
@@ -374,8 +378,81 @@ fn send(conn: &mut PgConnection, table: Table, bytes: &[u8]) -> QueryResult<usiz
             (id, referral_id, household_id, individual_id, cycle_id, status, created_at, updated_at),
             bytes
         ),
-        Table::Claims => {
-            copy!(conn, claims, (id, award_id, overlap_class, unit_kind, unit_id, period, active, sensitivity), bytes)
+        Table::Claims => copy!(
+            conn,
+            claims,
+            (
+                id,
+                award_id,
+                overlap_class,
+                unit_kind,
+                unit_id,
+                period,
+                active,
+                sensitivity,
+                overridden_by,
+                override_reason,
+                overridden_at,
+                reviewed_by,
+                reviewed_at,
+                review_finding,
+                review_note
+            ),
+            bytes
+        ),
+        Table::Deliveries => copy!(
+            conn,
+            deliveries,
+            (
+                id,
+                referral_id,
+                planned_on,
+                amount_idr,
+                quantity,
+                unit,
+                channel,
+                payee_individual_id,
+                payee_name,
+                status,
+                attention,
+                decree,
+                proof_kind,
+                proof_reference,
+                received_on,
+                account_reference,
+                reason_code,
+                planned_by,
+                approved_by,
+                approved_at,
+                received_by,
+                received_at,
+                confirmation,
+                confirmation_note,
+                confirmed_by,
+                created_at,
+                updated_at
+            ),
+            bytes
+        ),
+        Table::Disclosures => copy!(
+            conn,
+            disclosures,
+            (
+                id,
+                referral_id,
+                organization_id,
+                household_id,
+                fields,
+                basis,
+                agreement_number,
+                until_on,
+                disclosed_by,
+                at
+            ),
+            bytes
+        ),
+        Table::Waitlist => {
+            copy!(conn, waitlist, (id, referral_id, cycle_id, urgency, created_by, created_at, updated_at), bytes)
         }
         Table::Assignments => {
             copy!(conn, assignments, (id, subject_kind, subject_id, account_id, duty, from_at), bytes)

@@ -66,7 +66,7 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
         ),
         &rows.take()
     )?;
-    let mut rows = Rows::new(25);
+    let mut rows = Rows::new(26);
     for shelved in &shelf.programs {
         program(&mut rows, shelved, desk);
     }
@@ -98,7 +98,8 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
             published_by,
             created_by,
             demo,
-            rule
+            rule,
+            benefit_tiers
         ),
         &rows.take()
     )?;
@@ -194,7 +195,7 @@ fn program(rows: &mut Rows, shelved: &Shelved, desk: Desk) {
     row.text(&p.legal_basis).text(&p.how_to_apply).text(&p.sensitivity).text(shelved.status).null();
     row.maybe(published.then_some(desk.coordinator), Rows::uuid).null().boolean(true);
     let rule = p.rule.as_ref().map(ToString::to_string);
-    row.maybe(rule.as_deref(), Rows::json);
+    row.maybe(rule.as_deref(), Rows::json).json(&serde_json::json!(p.benefit.tiers).to_string());
 }
 
 /// Accounts, their grants and the machine client.
