@@ -1,43 +1,7 @@
 // Somebody who is in the registry is entered once more: the form shows him beside what is typed, the service does not
 // store it before a person has decided, and the decision is kept.
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
-import { asRole, desk, type Listed } from './helpers';
-
-interface Person {
-  id: string;
-  name: string;
-  sex: string | null;
-  birth_date: string | null;
-  birth_date_precision: string;
-  mother_name: string | null;
-  life_status: string;
-}
-interface Home {
-  id: string;
-  head_name: string | null;
-  region_code: string;
-  members: Person[];
-}
-
-/** A person the operator knows well enough to enter again, and another family of hers. */
-async function twoHomes(request: APIRequestContext, username: string) {
-  const api = await asRole(request, username);
-  const homes = await api.get<Listed<{ id: string }>>('/households?status=active&limit=50');
-  for (const { id } of homes.data) {
-    const home = await api.get<Home>(`/households/${id}`);
-    if (!home.head_name) continue;
-    const person = home.members.find(
-      (one) =>
-        one.life_status === 'alive' &&
-        one.birth_date &&
-        one.birth_date_precision === 'day' &&
-        one.mother_name,
-    );
-    const other = homes.data.find((row) => row.id !== id);
-    if (person && other) return { api, home, person, other: other.id };
-  }
-  throw new Error('nobody is known well enough');
-}
+import { expect, type Page, test } from '@playwright/test';
+import { desk, type Home, type Person, twoHomes } from './helpers';
 
 async function fill(page: Page, person: Person) {
   const dialog = page.getByRole('dialog');

@@ -1,6 +1,10 @@
 import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test';
 
-export const API = process.env.E2E_API_URL ?? process.env.API_URL ?? 'http://127.0.0.1:8080';
+// Of the city that this worker has for itself; see playwright.config.ts.
+const services = (process.env.E2E_API_URL ?? process.env.API_URL ?? 'http://127.0.0.1:8080').split(
+  ' ',
+);
+export const API = services[Number(process.env.TEST_PARALLEL_INDEX ?? 0) % services.length];
 export const PASSWORD = process.env.E2E_PASSWORD ?? 'satu-pintu-demo';
 
 export async function signIn(page: Page, username: string): Promise<void> {
@@ -76,4 +80,40 @@ export type Desk = Awaited<ReturnType<typeof asRole>>;
 
 export interface Listed<T> {
   data: T[];
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  sex: string | null;
+  birth_date: string | null;
+  birth_date_precision: string;
+  mother_name: string | null;
+  life_status: string;
+}
+export interface Home {
+  id: string;
+  head_name: string | null;
+  region_code: string;
+  members: Person[];
+}
+
+/** A person the operator knows well enough to enter again, and another family of hers. */
+export async function twoHomes(request: APIRequestContext, username: string) {
+  const api = await asRole(request, username);
+  const homes = await api.get<Listed<{ id: string }>>('/households?status=active&limit=50');
+  for (const { id } of homes.data) {
+    const home = await api.get<Home>(`/households/${id}`);
+    if (!home.head_name) continue;
+    const person = home.members.find(
+      (one) =>
+        one.life_status === 'alive' &&
+        one.birth_date &&
+        one.birth_date_precision === 'day' &&
+        one.mother_name,
+    );
+    const other = homes.data.find((row) => row.id !== id);
+    if (person && other) return { api, home, person, other: other.id };
+  }
+  throw new Error('nobody is known well enough');
 }

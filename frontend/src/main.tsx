@@ -3,17 +3,18 @@ import './ui/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { loadConfig } from './app/config';
-import { watchSystemTheme } from './app/prefs';
+import { followOtherTabs, watchSystemTheme } from './app/prefs';
 import { Root } from './app/Root';
 import { StartFailed } from './app/StartFailed';
 import { restore } from './app/session';
-import { initLanguage, loadWords } from './i18n';
+import { initLanguage, loadWords, setLanguage } from './i18n';
 
 async function start(): Promise<void> {
   const host = document.getElementById('root');
   if (!host) return;
   watchSystemTheme();
   await initLanguage();
+  followOtherTabs(setLanguage);
   const root = createRoot(host);
   try {
     await loadConfig();

@@ -59,3 +59,11 @@ export function useTheme(): { theme: Theme; effective: 'light' | 'dark' } {
 export function storedLanguage(): Language {
   return readStored('sp.language') === 'en' ? 'en' : 'id';
 }
+
+/** What is chosen in one tab of a browser holds in its others too. */
+export function followOtherTabs(speak: (language: Language) => unknown): void {
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === 'sp.theme') setTheme((newValue as Theme | null) ?? 'auto');
+    if (key === 'sp.language') speak(storedLanguage());
+  });
+}

@@ -29,7 +29,7 @@ export function Loading({ lines = 6 }: { lines?: number }) {
   const { t } = useTranslation();
   const show = useAfter(200);
   return (
-    <div role="status" aria-live="polite" className="stack card-pad">
+    <div role="status" aria-live="polite" data-loading className="stack card-pad">
       <span className="sp-visually-hidden">{t('app.loading')}</span>
       {show &&
         Array.from({ length: lines }, (_, line) => (
