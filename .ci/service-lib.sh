@@ -7,6 +7,7 @@ build_service() {
   local profile=$1 args=()
   if [ -n "${SATUPINTU_BIN:-}" ]; then echo "$SATUPINTU_BIN"; return; fi
   [ "$profile" = release ] && args+=(--release)
+  [ -e "$(target_dir)/$profile/satupintu" ] || say "building the service; the first time takes ten minutes or more on two cores"
   (cd "$ROOT" && cargo build --locked -p satupintu --bin satupintu "${args[@]}" 9>&- >&2) || die "the service does not build"
   echo "$(target_dir)/$profile/satupintu"
 }

@@ -26,6 +26,7 @@ service_env
 
 "$bin" migrate >>"$LOG/migrate.log" 2>&1 9>&- || { tail -n 15 "$LOG/migrate.log" >&2; die "the migrations failed; the log is $LOG/migrate.log"; }
 if [ "$DEMO" = 1 ]; then
+  [ -f "$LOCAL/demo.households" ] || say "loading a demo city of $HOUSEHOLDS households"
   # It leaves a loaded city alone; either way it says which accounts and which machine client there are.
   "$bin" demo >"$LOCAL/demo.txt" 2>>"$LOG/demo.log" 9>&- || { tail -n 15 "$LOG/demo.log" >&2; die "the demo city did not load; the log is $LOG/demo.log"; }
   ! grep -q '^demo city loaded' "$LOCAL/demo.txt" || echo "$HOUSEHOLDS" >"$LOCAL/demo.households"
