@@ -43,6 +43,7 @@ export type Place =
   | 'funding'
   | 'imports'
   | 'import_profiles'
+  | 'source_trust'
   | 'quality'
   | 'organizations'
   | 'accounts'
@@ -113,6 +114,8 @@ const places: Record<Place, readonly Role[]> = {
   funding: ['coordinator', 'agency_officer', 'partner', 'auditor'],
   imports: ['coordinator', 'village_operator'],
   import_profiles: ['admin', 'coordinator'],
+  // For administrators and coordinators it is a page of the profiles; an auditor reads this one only.
+  source_trust: ['auditor'],
   quality: ['coordinator', 'social_worker', 'village_operator', 'auditor'],
   organizations: [
     'admin',

@@ -9,7 +9,7 @@ import { get, type Query } from '~/api/http';
 import type { Page as PageOf } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { hasRole, type Place, placesFor, type Role } from '~/app/roles';
-import { placeIcons } from '~/app/shell/places';
+import { placeIcons, placePaths } from '~/app/shell/places';
 import { rememberSearch } from '~/features/households/search-memory';
 import { formatNumber } from '~/ui/format';
 import { Page } from '~/ui/page';
@@ -24,6 +24,8 @@ interface Tile {
     | 'waiting_referrals'
     | 'running_referrals'
     | 'waiting_programs'
+    | 'waiting_duplicates'
+    | 'waiting_plans'
     | 'waiting_imports';
   place: Place;
   path: string;
@@ -66,6 +68,22 @@ const tiles: Tile[] = [
     roles: ['coordinator'],
   },
   {
+    id: 'waiting_duplicates',
+    place: 'duplicates',
+    path: '/duplicate-candidates',
+    query: { status: 'open' },
+    to: '/duplicates',
+    roles: ['coordinator', 'social_worker'],
+  },
+  {
+    id: 'waiting_plans',
+    place: 'matching',
+    path: '/allocation-plans',
+    query: { status: 'proposed' },
+    to: '/allocation-plans',
+    roles: ['coordinator'],
+  },
+  {
     id: 'waiting_imports',
     place: 'imports',
     path: '/imports',
@@ -83,7 +101,7 @@ export function Home() {
   return (
     <Page
       title={t('home.title', { name: account.display_name || account.username })}
-      lead={mine.length > 0 ? t('home.lead') : undefined}
+      lead={mine.length > 0 ? t('home.lead') : places.length > 0 ? t('home.ways') : undefined}
     >
       {places.length === 0 && (
         <div className="card">
@@ -95,8 +113,21 @@ export function Home() {
         {mine.map((tile) => (
           <Waiting key={tile.id} tile={tile} />
         ))}
+        {mine.length === 0 && places.map((place) => <Way key={place} place={place} />)}
       </div>
     </Page>
+  );
+}
+
+/** For those nothing waits for, such as an auditor: what there is to look at. */
+function Way({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  const Icon = placeIcons[place];
+  return (
+    <Link to={placePaths[place]} className="card tile" data-quiet>
+      <Icon size={26} aria-hidden="true" />
+      <span className="tile-title">{t(`places.${place}`)}</span>
+    </Link>
   );
 }
 

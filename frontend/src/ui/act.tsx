@@ -114,6 +114,7 @@ interface DialogProps {
 
 export function FormDialog(props: DialogProps) {
   const { t } = useTranslation();
+  const why = useId();
   function submit(event: FormEvent) {
     event.preventDefault();
     // A dialog inside another form must not submit that form too.
@@ -132,6 +133,11 @@ export function FormDialog(props: DialogProps) {
         <ProblemNotice error={props.error} />
         {props.children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
+          {props.disabled && (
+            <span id={why} className="muted small">
+              {t('ui.fill_required')}
+            </span>
+          )}
           <Button variant="default" onClick={props.close}>
             {props.cancelText ?? t('ui.cancel')}
           </Button>
@@ -140,6 +146,7 @@ export function FormDialog(props: DialogProps) {
             loading={props.busy}
             {...(props.danger ? { color: 'red' } : {})}
             disabled={props.disabled ?? false}
+            {...(props.disabled ? { 'aria-describedby': why } : {})}
           >
             {props.submitText}
           </Button>

@@ -18,6 +18,7 @@ export function FilterSelect({ label, value, options, onChange, width = 190 }: F
     <NativeSelect
       label={label}
       w={width}
+      maw="100%"
       value={value === undefined ? '' : String(value)}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
       data={[{ value: '', label: t('ui.all') }, ...options]}

@@ -20,7 +20,7 @@ import { ErrorBoundary } from '../ErrorBoundary';
 import { setTheme, type Theme, useTheme } from '../prefs';
 import { type Place, placesFor, rolesOf } from '../roles';
 import { signOut } from '../session';
-import { placeIcons, placePaths } from './places';
+import { placeBranches, placeIcons, placePaths } from './places';
 import './shell.css';
 
 const Palette = lazy(() => import('./Palette'));
@@ -150,10 +150,13 @@ function PlaceLink({
 }) {
   const { t } = useTranslation();
   const Icon = placeIcons[place];
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const inside = placeBranches[place]?.some((branch) => path.startsWith(branch));
   return (
     <Link
       to={placePaths[place]}
-      className={className}
+      className={inside ? `${className} active` : className}
+      aria-current={inside ? 'true' : undefined}
       activeOptions={{ exact: place === 'home', includeSearch: false }}
       activeProps={{ className: `${className} active`, 'aria-current': 'page' }}
       {...(onClick ? { onClick } : {})}

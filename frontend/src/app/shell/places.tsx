@@ -21,6 +21,7 @@ import {
   IconLockOpen,
   IconPencilPlus,
   IconPlugConnected,
+  IconScale,
   IconUrgent,
   IconUserHeart,
   IconUserShield,
@@ -47,6 +48,7 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   funding: IconCoins,
   imports: IconFileImport,
   import_profiles: IconListDetails,
+  source_trust: IconScale,
   quality: IconGauge,
   organizations: IconBuildingCommunity,
   accounts: IconUserShield,
@@ -57,6 +59,15 @@ export const placeIcons: Record<Place, typeof IconHome> = {
   calendars: IconCalendar,
   retention: IconArchive,
   overlaps: IconLayersIntersect,
+};
+
+/** Pages that belong to a place and are reached from it, but have an address of their own. */
+export const placeBranches: Partial<Record<Place, readonly string[]>> = {
+  tasks: ['/visits'],
+  referrals: ['/inbox', '/deliveries', '/waitlist', '/disclosures'],
+  matching: ['/missing-facts', '/allocation-plans'],
+  funding: ['/pledges'],
+  import_profiles: ['/source-trust'],
 };
 
 export const placePaths: Record<Place, string> = {
@@ -78,6 +89,7 @@ export const placePaths: Record<Place, string> = {
   funding: '/funding-sources',
   imports: '/imports',
   import_profiles: '/import-profiles',
+  source_trust: '/source-trust',
   quality: '/quality',
   organizations: '/organizations',
   accounts: '/accounts',

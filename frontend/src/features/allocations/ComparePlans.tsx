@@ -108,7 +108,7 @@ function Compared({ of }: { of: Comparison }) {
       neutral: true,
     },
     {
-      label: t('alloc.tile.left_out'),
+      label: t('alloc.part.left-out'),
       of: (side) => side.counts.left_out,
       as: formatNumber,
       less: true,

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { useAccount } from '~/app/account';
+import { hasRole } from '~/app/roles';
 import { CanButton, FormDialog, useAct } from '~/ui/act';
 import { formatMoney, formatNumber } from '~/ui/format';
 import type { Plan } from './types';
@@ -31,7 +32,9 @@ export function PlanActions({ plan }: { plan: Plan }) {
     if (next === 'approve' || next === 'execute') return t('alloc.why.money_duty');
     return t('can.no_duty');
   };
-  const shown = verbs.filter((one) => plan.can.includes(one) || one === next);
+  // Whoever only reads is not shown what others do.
+  const acts = hasRole(account, 'coordinator');
+  const shown = verbs.filter((one) => plan.can.includes(one) || (acts && one === next));
   return (
     <>
       {shown.map((one) => (

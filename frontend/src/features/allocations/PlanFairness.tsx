@@ -36,6 +36,14 @@ export function useGroupName() {
   };
 }
 
+const severities = ['emergency', 'high', 'medium', 'low'];
+
+/** Severity from the worst down; the rest as the service orders it. */
+function inOrder({ dimension, groups }: FairnessTable): Group[] {
+  if (dimension !== 'severity') return groups;
+  return [...groups].sort((a, b) => severities.indexOf(a.key) - severities.indexOf(b.key));
+}
+
 function Tables({ id }: { id: string }) {
   const { t } = useTranslation();
   const nameOf = useGroupName();
@@ -74,7 +82,8 @@ function Tables({ id }: { id: string }) {
           <Card key={table.dimension} title={title} flush>
             <DataTable<Group>
               caption={title}
-              rows={table.groups}
+              fold={10}
+              rows={inOrder(table)}
               rowKey={(row) => row.key}
               columns={[
                 {

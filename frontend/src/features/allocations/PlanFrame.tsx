@@ -51,6 +51,7 @@ export function PlanFrame({ id, at, children }: Props) {
     >
       <div className="row">
         <StatusBadge group="alloc_status" value={plan.status} />
+        <Way plan={plan} />
         {plan.what_if && <span className="badge badge-warn">{t('alloc.what_if')}</span>}
         {plan.sensitivity === 'restricted' && (
           <span className="badge badge-bad">{t('alloc.restricted')}</span>
@@ -90,6 +91,28 @@ export function PlanFrame({ id, at, children }: Props) {
         </>
       ) : null}
     </Page>
+  );
+}
+
+const way: Plan['status'][] = ['draft', 'proposed', 'approved', 'executed'];
+
+/** The steps from a calculation to help on its way, and whose turn it is; a trial goes no further than its result. */
+function Way({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const at = plan.status === 'executing' ? 2 : way.indexOf(plan.status);
+  if (at < 0 || plan.what_if) return null;
+  return (
+    <ol className="alloc-steps small" aria-label={t('alloc.way')}>
+      {way.map((step, index) => (
+        <li
+          key={step}
+          data-done={index < at || undefined}
+          aria-current={index === at ? 'step' : undefined}
+        >
+          {word('alloc.step', step)}
+        </li>
+      ))}
+    </ol>
   );
 }
 

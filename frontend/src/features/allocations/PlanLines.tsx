@@ -60,14 +60,18 @@ function useNeedColumns<T extends Need>(): Record<
       header: t('alloc.rank'),
       cell: (row) => (
         <>
-          <span className="sp-num">{formatNumber(row.rank)}</span>
-          <span className="muted small">
-            {' '}
-            · {formatPoints(row.score)} {t('alloc.points')}:{' '}
+          <span className="nowrap">
+            <strong className="sp-num">{formatNumber(row.rank)}</strong> · {formatPoints(row.score)}{' '}
+            {t('alloc.points')}
+          </span>
+          <span className="alloc-points muted small">
             {weightNames
               .filter((name) => row.points[name] > 0)
-              .map((name) => `${t(`alloc.weight.${name}`)} ${formatNumber(row.points[name])}`)
-              .join(', ')}
+              .map((name) => (
+                <span key={name} className="nowrap">
+                  {t(`alloc.weight.${name}`)} {formatNumber(row.points[name])}
+                </span>
+              ))}
           </span>
         </>
       ),
@@ -110,9 +114,10 @@ function Lines({ id }: { id: string }) {
       cell: (row) => (
         <>
           {name(row.program_name)}
-          <span className="muted small">
-            {row.amount_idr > 0 && ` · ${formatMoney(row.amount_idr)}`}
-            {row.funding_source_name && ` · ${row.funding_source_name}`}
+          <span className="alloc-points muted small">
+            {[row.amount_idr > 0 && formatMoney(row.amount_idr), row.funding_source_name]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         </>
       ),

@@ -58,6 +58,7 @@ function Money({ plan }: { plan: Plan }) {
         ) : (
           <DataTable<Budget>
             caption={t('alloc.budgets')}
+            fold={20}
             rows={[...budgets].sort((a, b) => worth(real(b)) - worth(real(a)))}
             rowKey={(row) => `${row.funding_source_id} ${row.cycle_id}`}
             columns={[
@@ -106,6 +107,7 @@ function Money({ plan }: { plan: Plan }) {
       <Card title={t('alloc.seats')} flush>
         <DataTable<Seats>
           caption={t('alloc.seats')}
+          fold={20}
           rows={[...seats].sort((a, b) => worth(b.prices) - worth(a.prices))}
           rowKey={(row) => row.cycle_id}
           columns={[

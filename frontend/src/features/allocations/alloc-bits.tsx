@@ -4,6 +4,8 @@ import { formatNumber } from '~/ui/format';
 import type { Plan, Tier } from './types';
 
 const fine = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 3 });
+/** Less than this is not told apart. */
+const FINEST = 0.00001;
 const plain = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 1 });
 
 /** A part of 1 as a percentage; what rounds to nothing but is not nothing is said so. */
@@ -22,7 +24,9 @@ export function Proof({ gap, complete }: { gap: number; complete: boolean }) {
   const { t } = useTranslation();
   return (
     <>
-      {gap <= 0 ? t('alloc.proved_best') : t('alloc.proved', { gap: formatShare(gap, 'fine') })}
+      {gap <= 0
+        ? t('alloc.proved_best')
+        : t('alloc.proved', { gap: formatShare(Math.max(gap, FINEST), 'fine') })}
       {!complete && ` ${t('alloc.stopped_early')}`}
     </>
   );

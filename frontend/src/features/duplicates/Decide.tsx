@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '~/api/http';
 import { ApiProblem } from '~/api/problem';
+import { useRegions } from '~/api/reference';
 import { useAccount } from '~/app/account';
 import { hasDuty } from '~/app/roles';
 import { word } from '~/i18n';
@@ -148,6 +149,7 @@ function Reason({ step, value, set }: { step: Step; value: string; set: (text: s
 
 function WhoStays(props: { pair: Comparison; value: string; set: (id: string) => void }) {
   const { t } = useTranslation();
+  const regions = useRegions();
   const { a, b } = props.pair;
   if (!a || !b) return null;
   return (
@@ -160,6 +162,7 @@ function WhoStays(props: { pair: Comparison; value: string; set: (id: string) =>
             label={[
               side.name ?? t('dup.unnamed'),
               side.number_masked,
+              regions.full(side.region_code),
               word('data_source', side.source),
             ]
               .filter(Boolean)

@@ -8,6 +8,7 @@ import { useAccount } from '~/app/account';
 import { hasRole } from '~/app/roles';
 import { word } from '~/i18n';
 import { FilterSelect } from '~/ui/fields';
+import { formatNumber } from '~/ui/format';
 import { typingIn } from '~/ui/keys';
 import type { ListSearch } from '~/ui/list/search-params';
 import { Page } from '~/ui/page';
@@ -31,20 +32,23 @@ export default function DuplicateQueue() {
       actions={finds ? <FindDuplicates /> : undefined}
     >
       {finds && <LastRun />}
-      <Queue />
+      <Queue finds={finds} />
     </Page>
   );
 }
 
-function Queue() {
+function Queue({ finds }: { finds: boolean }) {
   const { t } = useTranslation();
   const regions = useRegions();
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
   const list = useRef<HTMLUListElement>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  // The beginnings of the pages before this one.
+  const [cursors, setCursors] = useState<string[]>([]);
   const set = (name: string, value: string | undefined) => {
     setChosen(null);
+    setCursors([]);
     void navigate({
       to: '.',
       search: { ...search, [name]: value || undefined, cursor: undefined } as never,
@@ -53,11 +57,13 @@ function Queue() {
   };
   const query = usePage<Candidate>('/duplicate-candidates', {
     ...search,
+    cursor: cursors[cursors.length - 1],
     limit: ROWS,
     include_total: true,
   });
   const rows = query.data?.data ?? [];
   const total = (query.data?.page as { total?: number | null } | undefined)?.total;
+  const more = query.data?.page.has_more ? query.data.page.next_cursor : null;
   const at = Math.max(
     0,
     rows.findIndex((row) => row.id === chosen),
@@ -65,6 +71,16 @@ function Queue() {
   const current = rows[at];
   const go = useCallback(
     (step: number) => {
+      if (at + step < 0 && cursors.length > 0) {
+        setCursors(cursors.slice(0, -1));
+        setChosen(null);
+        return;
+      }
+      if (at + step >= rows.length && more) {
+        setCursors([...cursors, more]);
+        setChosen(null);
+        return;
+      }
       const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
       if (!next) return;
       setChosen(next.id);
@@ -72,7 +88,7 @@ function Queue() {
         ?.querySelector<HTMLElement>(`[data-id="${next.id}"]`)
         ?.scrollIntoView({ block: 'nearest' });
     },
-    [rows, at],
+    [rows, at, cursors, more],
   );
 
   useEffect(() => {
@@ -132,13 +148,17 @@ function Queue() {
           <Empty
             title={t(filtered ? 'dup.none_here' : 'dup.none')}
             why={t(filtered ? 'list.nothing_matches_why' : 'dup.none_why')}
+            action={!filtered && finds && <FindDuplicates />}
           />
         </div>
       ) : (
         <div className="dup-desk">
           <section className="card dup-list" aria-label={t('dup.queue')}>
             <p className="dup-count muted small">
-              {t('dup.place', { at: at + 1, count: total ?? rows.length })}
+              {t('dup.place', {
+                at: formatNumber(cursors.length * ROWS + at + 1),
+                count: total ?? rows.length,
+              })}
             </p>
             <ul ref={list}>
               {rows.map((row) => (
@@ -159,7 +179,7 @@ function Queue() {
             <div className="spread dup-walk">
               <Button
                 variant="default"
-                disabled={at === 0}
+                disabled={at === 0 && cursors.length === 0}
                 onClick={() => go(-1)}
                 rightSection={<kbd className="key">K</kbd>}
               >
@@ -167,7 +187,7 @@ function Queue() {
               </Button>
               <Button
                 variant="default"
-                disabled={at === rows.length - 1}
+                disabled={at === rows.length - 1 && !more}
                 onClick={() => go(1)}
                 rightSection={<kbd className="key">J</kbd>}
               >

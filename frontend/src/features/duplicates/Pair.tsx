@@ -241,11 +241,14 @@ function Table({ pair }: { pair: Comparison }) {
 export function useShow() {
   const relations = useCodes('relation');
   const marital = useCodes('marital_status');
+  const regions = useRegions();
   return (field: string, value: string | null): string | null => {
     if (value === null) return null;
     if (field === 'sex') return word('sex', value);
     if (field === 'relation') return relations.name(value);
     if (field === 'marital_status') return marital.name(value);
+    // An address ends with its kelurahan's code.
+    if (field === 'address') return value.replace(/\b\d\d(\.\d\d){2}\.\d{4}\b/, regions.full);
     if (field === 'birth_date') return formatDate(value);
     return value;
   };

@@ -43,6 +43,8 @@ async function count(programId: string, steps: Clause[], signal: AbortSignal): P
   return found;
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The condition without the words a whole rule begins with. */
 const bare = (text: { id: string; en?: string | null }) => ({
   id: text.id.replace(/^Berhak bila /, '').replace(/\.$/, ''),
@@ -85,7 +87,7 @@ export function Funnel({ programId }: { programId: string }) {
             <li key={step.phrase.id}>
               <p>
                 {at > 0 && <span className="clause-joint">{t('rule.joint.all')}</span>}{' '}
-                {name(step.phrase)}
+                {at > 0 ? name(step.phrase) : capital(name(step.phrase))}
               </p>
               <div className="funnel-line">
                 <span className="stack-bar" aria-hidden="true">

@@ -1,6 +1,9 @@
 // Which unknown facts keep the most verdicts open, by kelurahan: what to ask there first.
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRegions } from '~/api/reference';
+import { useAccount } from '~/app/account';
+import { hasRole } from '~/app/roles';
 import { useLanguage } from '~/i18n';
 import { FilterSelect } from '~/ui/fields';
 import { formatNumber } from '~/ui/format';
@@ -14,9 +17,32 @@ import { MissingMap } from './MissingMap';
 import type { MissingFactCount } from './types';
 import './matching.css';
 
+/** Facts whose gaps the quality page lists by name, and what it calls them. */
+const listed: Record<string, string> = {
+  ...Object.fromEntries(
+    [
+      'members',
+      'decile',
+      'floor',
+      'wall',
+      'water',
+      'toilet',
+      'house_status',
+      'birth_date',
+      'sex',
+      'relation',
+      'marital_status',
+      'school_participation',
+      'working',
+    ].map((fact) => [fact, fact]),
+  ),
+  nik_recorded: 'nik',
+};
+
 export default function MissingFacts() {
   const { t } = useTranslation();
   const { name } = useLanguage();
+  const drills = hasRole(useAccount(), 'coordinator', 'social_worker', 'village_operator');
   const control = useList();
   const regions = useRegions();
   const query = usePage<MissingFactCount>('/insight/missing-facts', listQuery(control));
@@ -52,6 +78,27 @@ export default function MissingFacts() {
       header: t('missing.programs'),
       numeric: true,
       cell: (row) => formatNumber(row.programs),
+    },
+    {
+      id: 'who',
+      header: t('missing.who'),
+      cell: (row) =>
+        drills && listed[row.fact] ? (
+          <Link
+            to="/quality/records"
+            search={
+              { field: listed[row.fact], finding: 'missing', region: row.region_code } as never
+            }
+          >
+            {t('missing.see')}
+            <span className="sp-visually-hidden">
+              {' '}
+              {name(row.label)}, {regions.full(row.region_code)}
+            </span>
+          </Link>
+        ) : (
+          '–'
+        ),
     },
   ];
   return (

@@ -1,8 +1,10 @@
 // A program's households: how many by kecamatan, how the rule narrows them clause by clause, and who they are.
+import { Button } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '~/api/problem';
-import { useRegions } from '~/api/reference';
+import { useCodes, useRegions } from '~/api/reference';
 import type { Program } from '~/api/types';
 import { useAccount } from '~/app/account';
 import { hasRole } from '~/app/roles';
@@ -26,6 +28,7 @@ export function ProgramMatches({ id }: { id: string }) {
   const { t } = useTranslation();
   const { name } = useLanguage();
   const account = useAccount();
+  const codes = useCodes('needs');
   const program = useResource<Program>(['programs', id], `/programs/${id}`);
   const query = useResource<MatchCounts>(
     ['programs', id, 'match-counts'],
@@ -35,10 +38,30 @@ export function ProgramMatches({ id }: { id: string }) {
   if (!program.data) return <RecordState query={program} back={t('places.programs')} />;
   // An agency and a foundation are told how many, not who.
   const seesWho = hasRole(account, 'coordinator', 'social_worker', 'village_operator', 'auditor');
+  const { access_mode, needs, status } = program.data.data;
+  // What is given by referral is sent from the workbench, need by need.
+  const sends =
+    access_mode === 'referral' &&
+    status === 'published' &&
+    hasRole(account, 'coordinator', 'social_worker');
   return (
     <Page
       back={t('places.programs')}
       title={t('match.reaches')}
+      actions={
+        sends &&
+        needs.map((need) => (
+          <Button
+            key={need}
+            component={Link}
+            to="/matching"
+            search={{ need, program: id } as never}
+            leftSection={<IconSend size={18} aria-hidden="true" />}
+          >
+            {t('match.to_bench', { need: codes.name(need) })}
+          </Button>
+        ))
+      }
       lead={
         <Link to="/programs/$id" params={{ id }}>
           {name(program.data.data.name)}

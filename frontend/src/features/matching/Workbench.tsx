@@ -10,7 +10,8 @@ import { get } from '~/api/http';
 import { getAll, useCodes, useRegions } from '~/api/reference';
 import type { Cycle, Page as PageOf, Problem, Program } from '~/api/types';
 import { useLanguage } from '~/i18n';
-import { PickSelect } from '~/ui/fields';
+import { CanButton } from '~/ui/act';
+import { FilterSelect, PickSelect } from '~/ui/fields';
 import { formatMoney, formatNumber } from '~/ui/format';
 import { MatchingTabs } from '~/ui/MatchingTabs';
 import { Card, Facts, Page } from '~/ui/page';
@@ -24,6 +25,7 @@ import { useMoneyLeft } from './useMoneyLeft';
 import './matching.css';
 
 const ROWS = 25;
+const severities = ['emergency', 'high', 'medium', 'low'] as const;
 
 export interface WorkbenchSearch {
   need?: string;
@@ -158,26 +160,63 @@ function Bench({ need, program }: { need: string; program: Program | undefined }
   const [cursors, setCursors] = useState<string[]>([]);
   const [chosen, setChosen] = useState<string[]>([]);
   const [sending, setSending] = useState<Problem[] | null>(null);
+  const [only, setOnly] = useState<{ severity?: string | undefined; region?: string | undefined }>(
+    {},
+  );
+  const regions = useRegions();
   const { free } = useOpenCycle(program?.id);
   const query = usePage<Problem>('/problems', {
     status: 'verified',
     need_code: need,
+    ...only,
     limit: ROWS,
+    include_total: true,
     cursor: cursors[cursors.length - 1],
   });
+  const narrow = (to: typeof only) => {
+    setOnly({ ...only, ...to });
+    setCursors([]);
+    setChosen([]);
+  };
+  const filters = (
+    <div className="bench-filters no-print">
+      <FilterSelect
+        label={t('problems.severity')}
+        value={only.severity}
+        options={severities.map((value) => ({ value, label: t(`severity.${value}`) }))}
+        onChange={(severity) => narrow({ severity })}
+      />
+      <FilterSelect
+        label={t('rule.district')}
+        value={only.region}
+        options={regions.options('kecamatan')}
+        onChange={(region) => narrow({ region })}
+      />
+    </div>
+  );
   const rows = query.data?.data;
   if (rows === undefined) {
     return (
-      <div className="card">
-        {query.isError ? <ProblemState error={query.error} /> : <Loading lines={6} />}
-      </div>
+      <Card title={t('bench.waiting')}>
+        {filters}
+        {query.isError ? (
+          <ProblemState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Loading lines={6} />
+        )}
+      </Card>
     );
   }
   if (rows.length === 0) {
+    const narrowed = only.severity || only.region;
     return (
-      <div className="card">
-        <Empty title={t('bench.nobody')} why={t('bench.nobody_why')} />
-      </div>
+      <Card title={t('bench.waiting')}>
+        {filters}
+        <Empty
+          title={t('bench.nobody')}
+          why={t(narrowed ? 'list.nothing_matches_why' : 'bench.nobody_why')}
+        />
+      </Card>
     );
   }
   // Whoever the rule says is not eligible is not chosen; who lacks data is a person's own decision, one by one.
@@ -188,8 +227,11 @@ function Bench({ need, program }: { need: string; program: Program | undefined }
         .outcome === 'eligible',
   );
   const page = query.data?.page;
+  const total = (page as { total?: number | null } | undefined)?.total;
   return (
-    <Card title={t('bench.waiting')}>
+    <Card title={`${t('bench.waiting')} (${formatNumber(total ?? rows.length)})`}>
+      {filters}
+      {!program && <p className="muted">{t('bench.choose_program')}</p>}
       {program && (
         <div className="spread bench-bar">
           <Checkbox
@@ -199,13 +241,15 @@ function Bench({ need, program }: { need: string; program: Program | undefined }
               setChosen(event.currentTarget.checked ? fits.map((row) => row.id) : [])
             }
           />
-          <Button
-            disabled={chosen.length === 0 || !free}
+          <CanButton
+            can={chosen.length > 0 && free ? ['send'] : []}
+            action="send"
+            why={t(free ? 'bench.choose_first' : 'bench.no_seat')}
             leftSection={<IconSend size={18} aria-hidden="true" />}
             onClick={() => setSending(rows.filter((row) => chosen.includes(row.id)))}
           >
             {t('bench.send', { count: chosen.length })}
-          </Button>
+          </CanButton>
         </div>
       )}
       {program && !free && <p className="muted small">{t('bench.no_seat')}</p>}

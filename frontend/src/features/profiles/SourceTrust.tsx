@@ -15,7 +15,7 @@ import { formatInstant, formatNumber } from '~/ui/format';
 import { DataTable } from '~/ui/list/DataTable';
 import { Card, Page } from '~/ui/page';
 import { fieldErrors } from '~/ui/problem-text';
-import { Empty, Loading, ProblemNotice, ProblemState } from '~/ui/states';
+import { Loading, ProblemNotice, ProblemState } from '~/ui/states';
 import { ProfileTabs } from './ProfileTabs';
 import type { SourceTrust, TrustProposal } from './types';
 
@@ -44,7 +44,10 @@ export default function SourceTrustPage() {
     queryKey: ['source-trust'],
     queryFn: () => getAll<SourceTrust>('/source-trust'),
   });
-  const rows = (query.data ?? []).filter((row) => !field || row.field === field);
+  // Field by field, whoever is believed most first.
+  const rows = (query.data ?? [])
+    .filter((row) => !field || row.field === field)
+    .sort((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field) || b.rank - a.rank);
   const stale = (row: Line) =>
     row.stale_months === null
       ? t('profiles.never')
@@ -153,7 +156,7 @@ function Proposals({ stale }: { stale: (row: Line) => string }) {
       ) : query.isError ? (
         <ProblemState error={query.error} retry={() => void query.refetch()} />
       ) : query.data.length === 0 ? (
-        <Empty title={t('profiles.no_proposals')} />
+        <p className="card-note muted">{t('profiles.no_proposals')}</p>
       ) : (
         <DataTable
           caption={t('profiles.proposals')}

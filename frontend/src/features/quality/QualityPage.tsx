@@ -26,7 +26,8 @@ export default function QualityPage() {
   const set = (name: string, value: string | undefined) =>
     void navigate({ to: '.', search: { ...search, [name]: value } as never, resetScroll: false });
   const query = usePage<Count>('/quality', { ...search, by, limit: 200 });
-  const rows = query.data?.data;
+  // What is least complete first: that is where work begins.
+  const rows = query.data && [...query.data.data].sort((a, b) => filled(a) - filled(b));
   const name = (row: Count) =>
     by === 'field'
       ? word('quality_field', row.key)
@@ -126,6 +127,7 @@ export default function QualityPage() {
         ) : (
           <DataTable<Count>
             caption={t(`quality.group.${by}`)}
+            fold={40}
             rows={rows}
             rowKey={(row) => `${row.key} ${row.subject_kind}`}
             columns={[
@@ -172,6 +174,8 @@ export default function QualityPage() {
     </Page>
   );
 }
+
+const filled = (row: Count) => (row.records === 0 ? 1 : row.filled / row.records);
 
 const oldest = (rows: Count[]) =>
   rows.reduce((least, row) => (row.computed_at < least ? row.computed_at : least), '9');

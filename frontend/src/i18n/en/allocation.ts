@@ -24,8 +24,15 @@ const allocation: SameKeys<typeof indonesian> = {
     gap: 'Distance from the best',
     difference: 'Difference',
     served_of: '{{lines}} of {{needs}} needs',
+    way: 'Steps of the plan',
+    step: {
+      draft: 'Calculated',
+      proposed: 'Proposed',
+      approved: 'Approved by somebody else',
+      executed: 'Carried out as referrals',
+    },
     proved_best: 'Proved best: no division meets more need.',
-    proved: 'Proved to be at most {{gap}} away from the best possible.',
+    proved: 'Proved: no division is better by more than {{gap}}.',
     stopped_early: 'The search stopped at its limit of steps.',
     what_if: 'What if',
     what_if_why:

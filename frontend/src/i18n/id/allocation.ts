@@ -21,8 +21,15 @@ const allocation = {
     gap: 'Jarak dari yang terbaik',
     difference: 'Selisih',
     served_of: '{{lines}} dari {{needs}} kebutuhan',
+    way: 'Langkah rencana',
+    step: {
+      draft: 'Dihitung',
+      proposed: 'Diajukan',
+      approved: 'Disetujui orang lain',
+      executed: 'Dijalankan menjadi rujukan',
+    },
     proved_best: 'Terbukti terbaik: tidak ada pembagian yang memenuhi lebih banyak.',
-    proved: 'Terbukti paling jauh {{gap}} dari yang terbaik yang mungkin.',
+    proved: 'Terbukti: tidak ada pembagian yang lebih baik, kecuali paling banyak {{gap}}.',
     stopped_early: 'Pencarian berhenti pada batas langkah.',
     what_if: 'Andai-andai',
     what_if_why:
@@ -122,7 +129,7 @@ const allocation = {
     input_hash: 'Sidik data masuk',
     result_hash: 'Sidik hasil',
     weight: {
-      severity: 'Kegentingan',
+      severity: 'Kegawatan',
       decile: 'Desil',
       vulnerability: 'Kerentanan',
       waiting: 'Lama menunggu',
@@ -261,7 +268,7 @@ const allocation = {
   alloc_dimension: {
     district: 'Kecamatan',
     need: 'Kebutuhan',
-    severity: 'Kegentingan',
+    severity: 'Kegawatan',
     sex: 'Jenis kelamin',
     age: 'Usia',
     disability: 'Disabilitas',

@@ -1,9 +1,18 @@
 // A list as a table on a desk and as cards on a phone; one markup, keyboard j / k / Enter.
 
+import { Button } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatNumber } from '~/ui/format';
 import { typingIn } from '~/ui/keys';
 import { toggleSort } from './search-params';
 import './list.css';
@@ -32,11 +41,16 @@ interface Props<T> {
   onSort?: (sort: string) => void;
   stale?: boolean;
   cellActions?: (row: T) => ReactNode;
+  /** Of a list that comes as a whole: so many rows are shown at first, so that what stands below stays within reach. */
+  fold?: number;
 }
 
 export function DataTable<T>(props: Props<T>) {
-  const { columns, rows, href, sort, onSort } = props;
+  const { columns, href, sort, onSort, fold } = props;
   const { t } = useTranslation();
+  const [whole, setWhole] = useState(false);
+  const folded = fold !== undefined && !whole && props.rows.length > fold + 2;
+  const rows = folded ? props.rows.slice(0, fold) : props.rows;
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
 
@@ -123,6 +137,14 @@ export function DataTable<T>(props: Props<T>) {
           ))}
         </tbody>
       </table>
+      {folded && (
+        <div className="table-more no-print">
+          <Button variant="default" onClick={() => setWhole(true)}>
+            {t('list.show_all', { n: formatNumber(props.rows.length) })}
+            <span className="sp-visually-hidden"> {props.caption}</span>
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
