@@ -202,6 +202,7 @@ fn nobody_is_sent_to_what_is_not_published_not_his_or_closed() {
     stage.app.look_after();
     assert_eq!(coordinator.get(&format!("/api/v1/waitlist/{entry}")).expect(200)["status"], "lapsed");
     stage.step("social_worker", &draft, "send", &json!({})).expect(409).problem("program_not_open");
+    worker.post("/api/v1/waitlist", &json!({"referral_id": draft})).expect(409).problem("program_not_open");
     // Whom it had taken it still serves.
     stage.step("partner", &held, "accept", &json!({})).expect(200);
     stage.step("partner", &held, "complete", &json!({"outcome_code": "need_met"})).expect(200);

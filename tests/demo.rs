@@ -245,6 +245,8 @@ fn a_foundation_s_own_system_posts_a_program_and_takes_a_referral() {
     let db = migrated();
     demo::load(&mut db.connect(), plan(10_000), true).unwrap();
     let app = TestApp::build().database(db).start();
+    // At this size the demo's social workers have somebody who waits for a seat.
+    assert!(!app.sign_in("social_worker", "satu-pintu-demo").all("/api/v1/waitlist?status=waiting").is_empty());
     let nobody = app.anonymous();
     let form = [("grant_type", "client_credentials")];
     let partner = nobody

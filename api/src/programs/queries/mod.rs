@@ -384,6 +384,10 @@ impl Offer {
             && self.cycle_status == CycleStatus::Open
             && (self.starts_on..=self.ends_on).contains(&today)
     }
+    /// Whether it will take nobody any more.
+    pub fn is_over(&self, today: NaiveDate) -> bool {
+        self.status == ProgramStatus::Closed || self.cycle_status != CycleStatus::Open || self.ends_on < today
+    }
     /// Whether it reaches this kelurahan.
     pub fn reaches(&self, region_code: &str) -> bool {
         self.areas.is_empty()

@@ -15,6 +15,7 @@ use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader, IfMatchHeader, IfNoneMatchHeader};
 use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
+use crate::programs;
 use crate::referrals::model::ReferralStatus;
 use crate::referrals::queries::{self as referrals, ReferralRow};
 use crate::referrals::routes::{knows_who, not_yours, standing};
@@ -107,7 +108,8 @@ fn audit(w: &mut Writer<'_>, action: &'static str, referral: &ReferralRow, id: U
 /// Put a referral on the waitlist
 ///
 /// A draft waits for a seat or money of its cycle. The worker sends it when its turn has come, with every check of
-/// sending; what cannot be sent then is skipped, with the code of the reason.
+/// sending; what cannot be sent then is skipped, with the code of the reason. Nobody waits for a program or cycle that is
+/// over (`program_not_open`).
 #[utoipa::path(tag = "referrals", params(IdempotencyHeader), request_body = NewWaitlistEntry, responses((status = 201, description = "Waiting.", body = WaitlistEntry)))]
 #[post("/api/v1/waitlist")]
 pub async fn create_waitlist_entry(
@@ -127,6 +129,10 @@ pub async fn create_waitlist_entry(
                 }
                 if referral.status != ReferralStatus::Draft {
                     return Err(Problem::with(&problem::WRONG_STATE, "only a draft waits"));
+                }
+                let closed = || Problem::new(&problem::PROGRAM_NOT_OPEN);
+                if programs::offer(w, referral.cycle_id).map_err(|_| closed())?.is_over(w.today()) {
+                    return Err(closed());
                 }
                 let id = queries::insert(w, referral.id, referral.cycle_id, referral.severity)?;
                 audit(w, "waitlist.create", &referral, id)?;
