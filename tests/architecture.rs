@@ -11,6 +11,7 @@ const SAME_FLOOR: &[(&str, &str)] = &[
     ("funding", "programs"),
     ("cases", "decisions"),
     ("referrals", "matching"),
+    ("referrals", "services"),
     ("access", "db"),
     ("http", "access"),
     ("idempotency", "access"),

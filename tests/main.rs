@@ -51,6 +51,7 @@ mod problems;
 mod programs;
 mod quality;
 mod race;
+mod receivers;
 mod referrals;
 mod regions;
 mod retention;

@@ -29,6 +29,13 @@ async function start(): Promise<void> {
     root.render(<VerifyLetter />);
     return;
   }
+  // Nor has whoever answers a referral by its one-time link.
+  if (window.location.pathname === '/answer') {
+    await loadWords('answer');
+    const { default: AnswerReferral } = await import('./features/referrals/AnswerReferral');
+    root.render(<AnswerReferral />);
+    return;
+  }
   await restore();
   root.render(
     <StrictMode>

@@ -45,6 +45,12 @@ pub const GIVEN_DELIVERY: Uuid = id(0xf04);
 /// Drafted for [`VERIFIED_PROBLEM`] by `social_worker`, and waiting.
 pub const WAITING_REFERRAL: Uuid = id(0xf05);
 pub const WAITING: Uuid = id(0xf06);
+/// Verified in [`HOUSEHOLD`]; sent to [`LETTERBOX`], and scheduled by [`AGENCY`].
+pub const PAPER_PROBLEM: Uuid = id(0xc04);
+/// A foundation without an account.
+pub const LETTERBOX: Uuid = id(0xa11);
+pub const LETTER_REFERRAL: Uuid = id(0xf21);
+pub const SCHEDULED_REFERRAL: Uuid = id(0xf22);
 /// `coordinator2` overrode the guard for [`REFERRAL`].
 pub const OVERRIDE: Uuid = id(0xf07);
 /// Of [`REFERRAL`] to [`AGENCY`]; and what others report of [`HOUSEHOLD`]. Ids of their own, since lists are in their order.
@@ -154,6 +160,12 @@ pub fn populate(conn: &mut PgConnection) {
          VALUES ('{REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{SOURCE}', '{AGENCY}', 'sent', now(), now() + interval '3 days', NULL, '{worker}'),
                 ('{ACCEPTED_REFERRAL}', '{VERIFIED_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{FOUNDATION_SOURCE}', '{FOUNDATION}', 'accepted', now(), now() + interval '3 days', now(), '{worker}');
          INSERT INTO awards (id, referral_id, household_id, cycle_id) VALUES (gen_random_uuid(), '{REFERRAL}', '{HOUSEHOLD}', '{CYCLE}'), (gen_random_uuid(), '{ACCEPTED_REFERRAL}', '{HOUSEHOLD}', '{FOUNDATION_CYCLE}');
+         INSERT INTO organizations (id, code, name, kind, status, email) VALUES ('{LETTERBOX}', 'test_letterbox', 'Yayasan Surat', 'foundation', 'verified', 'surat@example.org');
+         INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, sensitivity, reported_by, verified_by, verified_at)
+         VALUES ('{PAPER_PROBLEM}', 'household', '{HOUSEHOLD}', 'pangan', 'low', 'village', 'in_service', 'open', '{reporter}', '{worker}', now());
+         INSERT INTO referrals (id, problem_id, household_id, program_id, cycle_id, to_organization_id, status, sent_at, due_at, created_by)
+         VALUES ('{LETTER_REFERRAL}', '{PAPER_PROBLEM}', '{HOUSEHOLD}', '{FOUNDATION_PROGRAM}', '{FOUNDATION_CYCLE}', '{LETTERBOX}', 'sent', now(), now() + interval '3 days', '{worker}'),
+                ('{SCHEDULED_REFERRAL}', '{PAPER_PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{AGENCY}', 'scheduled', now(), now() + interval '3 days', '{worker}');
          INSERT INTO referrals (id, problem_id, household_id, program_id, cycle_id, to_organization_id, status, created_by)
          VALUES ('{WAITING_REFERRAL}', '{PROBLEM}', '{HOUSEHOLD}', '{PROGRAM}', '{CYCLE}', '{AGENCY}', 'draft', '{worker}');
          INSERT INTO waitlist (id, referral_id, cycle_id, urgency) VALUES ('{WAITING}', '{WAITING_REFERRAL}', '{CYCLE}', 2);

@@ -102,6 +102,8 @@ impl Telling {
                 (RESTRICTED_PROBLEM, made(problem)),
                 (REFERRAL, made(referral)),
                 (ACCEPTED_REFERRAL, made(referral)),
+                (LETTER_REFERRAL, made(if problem == "law_problem" { referral } else { "letter_referral" })),
+                (SCHEDULED_REFERRAL, made(referral)),
                 (DELIVERY, made("planned")),
                 (GIVEN_DELIVERY, made("given")),
                 (PROGRAM, made(program)),

@@ -26,6 +26,8 @@ pub const YOUTH: Uuid = id(0x13);
 pub const UNCLE: Uuid = id(0x14);
 /// A shelter: it receives the case, and nobody else does.
 pub const SHELTER: Uuid = id(0x21);
+/// A refuge without an account: it is asked by link.
+pub const REFUGE: Uuid = id(0x22);
 /// A client nobody calls as: disabling one takes effect a moment later, which would be a matter of time.
 pub const SPARE_CLIENT: Uuid = id(0x31);
 /// Households that ended long ago; of the second everything is held.
@@ -99,7 +101,7 @@ fn people(app: &TestApp) {
         ("victim", "citizen", "person", Some("self".to_owned()), "{}"),
     ];
     let mut sql = format!(
-        "INSERT INTO organizations (id, code, name, kind, status) VALUES ('{SHELTER}', 'test_shelter', 'Rumah Uji', 'opd', 'verified');
+        "INSERT INTO organizations (id, code, name, kind, status) VALUES ('{SHELTER}', 'test_shelter', 'Rumah Uji', 'opd', 'verified'), ('{REFUGE}', 'test_refuge', 'Rumah Singgah Uji', 'opd', 'verified');
          INSERT INTO households (id, region_code, district_code, family_card_number, head_id, head_name, declared_members, members_count, members_complete, decile)
          VALUES ('{HOME}', '{VILLAGE}', '{DISTRICT}', '3273010101016001', '{HEAD}', 'Dadang Hidayat', 4, 4, true, 3);
          INSERT INTO household_details (household_id, street, rt, rw) VALUES ('{HOME}', 'Jl. Anggrek 7', '003', '004');
@@ -339,6 +341,7 @@ impl City {
         self.step("shelter_officer", &path, "receive", &json!({"proof_kind": "signature"})).expect(200);
         self.keep("given", line(0));
         self.keep("planned", line(1));
+        self.ask_a_refuge();
         self.decide();
         // Of the household itself: one that was dismissed, one that only waits.
         let household =
@@ -360,6 +363,31 @@ impl City {
         // What is known of the person.
         let patch = json!({"facts": {"illness": "hiv"}});
         self.by("social_worker").patch(&format!("/api/v1/individuals/{VICTIM}"), "\"1.x\"", &patch).expect(200);
+    }
+
+    /// Two are sent to somebody without an account: one accepts by link, the other is waited for.
+    fn ask_a_refuge(&mut self) {
+        let need =
+            json!({"subject": {"kind": "individual", "id": YOUTH}, "need_code": "kekerasan", "severity": "high"});
+        for (name, accepts) in [("refuge_referral", true), ("letter_referral", false)] {
+            let mut need = need.clone();
+            need["subject"]["id"] = json!(if accepts { YOUTH } else { VICTIM });
+            need["need_code"] = json!(if accepts { "kekerasan" } else { "bantuan_hukum" });
+            need["ppks_code"] = json!(if accepts { "korban_kekerasan" } else { "anak_berhadapan_hukum" });
+            let problem = self.problem("village_operator2", "social_worker2", &need);
+            self.assign(&problem);
+            let cycle = &self.made[if accepts { "safe_house_cycle" } else { "youth_care_cycle" }];
+            let new = json!({"problem_id": problem, "cycle_id": cycle, "to_organization_id": REFUGE});
+            let referral = self.by("social_worker").post("/api/v1/referrals", &new).expect(201).id();
+            let path = format!("/api/v1/referrals/{referral}");
+            self.step("social_worker", &path, "send", &json!({})).expect(200);
+            let link = self.by("social_worker").post(&format!("{path}/links"), &json!(null)).expect(201);
+            if accepts {
+                let yes = json!({"secret": link["secret"], "answered_by": "Rahasia"});
+                self.by("anonymous").post("/api/v1/referral-answers/accept", &yes).expect(200);
+            }
+            self.keep(name, referral);
+        }
     }
 
     /// One help is about to be stopped, another was stopped and taken up again.

@@ -196,6 +196,10 @@ actions! {
     ReferralRead "referral.read" read [Coordinator SocialWorker VillageOperator AgencyOfficer Partner Auditor Citizen] client "referrals:read";
     ReferralSend "referral.send" write [Coordinator SocialWorker AgencyOfficer];
     ReferralAnswer "referral.answer" write [Coordinator AgencyOfficer Partner] client "referrals:write";
+    ReferralReach "referral.reach" write [Coordinator SocialWorker AgencyOfficer];
+    ReferralRecord "referral.record_answer" write [Coordinator SocialWorker AgencyOfficer];
+    ReferralLinkAnswer "referral.answer_by_link" public [];
+    ReferralContact "referral.contact" write [AgencyOfficer Partner] client "referrals:read";
     BenefitRead "benefit.read" read [Coordinator SocialWorker VillageOperator Auditor Citizen];
     BenefitReport "benefit.report" write [Coordinator SocialWorker VillageOperator];
     BenefitList "benefit.list" write [Coordinator];

@@ -50,7 +50,7 @@ fn grant(conn: &mut PgConnection, role: &str) -> QueryResult<()> {
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
          GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
          GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
-         REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries, ledger_transactions, audit_events, access_log, referral_events, disclosures, letters, letter_revocations, letter_templates, letter_template_activations FROM {role};
+         REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entries, ledger_transactions, audit_events, access_log, referral_events, referral_answers, disclosures, letters, letter_revocations, letter_templates, letter_template_activations FROM {role};
          REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM {role};"
     ))
 }

@@ -1381,6 +1381,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    referral_answers (event_id) {
+        event_id -> Uuid,
+        referral_id -> Uuid,
+        channel -> Text,
+        answered_by -> Text,
+        answered_on -> Date,
+        evidence_id -> Nullable<Uuid>,
+        recorded_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     referral_events (id) {
         id -> Uuid,
         referral_id -> Uuid,
@@ -1391,6 +1403,19 @@ diesel::table! {
         note -> Nullable<Text>,
         actor_id -> Nullable<Uuid>,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    referral_links (id) {
+        id -> Uuid,
+        referral_id -> Uuid,
+        medium -> Text,
+        secret_hash -> Bytea,
+        made_by -> Uuid,
+        made_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
     }
 }
 
@@ -1772,7 +1797,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     quality_counts,
     quality_runs,
     recipient_lists,
+    referral_answers,
     referral_events,
+    referral_links,
     referrals,
     refresh_tokens,
     regions,

@@ -18,6 +18,7 @@ use crate::http::list::page_answer;
 use crate::http::openapi::{IdPath, IdempotencyHeader};
 use crate::idempotency;
 use crate::kernel::problem::{self, Problem};
+use crate::referrals;
 
 /// Files a record may have at most.
 const MAX_FILES: usize = 20;
@@ -272,7 +273,7 @@ pub async fn delete_evidence(permit: Permit<EvidenceAdd>, id: Id) -> Result<Answ
             if row.uploaded_by != w.principal().id {
                 return Err(Problem::with(&problem::FORBIDDEN, "only who sent it may take it back"));
             }
-            if !subject.undecided {
+            if !subject.undecided || referrals::shows_an_answer(w, row.id)? {
                 return Err(Problem::with(&problem::WRONG_STATE, "somebody has decided by it"));
             }
             let last = queries::remove(w, &row)?;

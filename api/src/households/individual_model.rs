@@ -67,6 +67,9 @@ pub struct Individual {
     /// Sign language, wheelchair, home visit, safe contact.
     #[schema(value_type = Map<String, Value>, example = json!({"home_visit": true}))]
     pub accommodations: RawObject,
+    /// What the caller may not know (yet), though it may be recorded: phone.
+    #[schema(example = json!([]), max_items = 1)]
+    pub withheld: Vec<&'static str>,
     /// Facts that somebody says are wrong and that nobody has examined yet; empty in search results.
     #[schema(example = json!(["birth_date"]))]
     pub disputed: Vec<String>,

@@ -301,6 +301,10 @@ pub struct Household {
     pub note: Option<String>,
     /// Living members first.
     pub members: Vec<Individual>,
+    /// What the caller may not know (yet), though it may be recorded: address (with the note), phone. A receiving
+    /// organization is told how people are reached while help is scheduled or under way.
+    #[schema(example = json!([]), max_items = 2)]
+    pub withheld: Vec<&'static str>,
     /// Facts of the household itself that somebody says are wrong and that nobody has examined yet.
     #[schema(example = json!(["street"]))]
     pub disputed: Vec<String>,

@@ -74,8 +74,8 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     if path.contains('{') {
         all.push(404);
     }
-    if path.ends_with("/file") || path.ends_with("/compare") {
-        // The file may not be written, or the plan not be calculated yet.
+    if ["/file", "/compare", "/contact"].iter().any(|end| path.ends_with(end)) {
+        // The file may not be written, the plan not be calculated, the help not be scheduled yet.
         all.push(409);
     }
     if method != "get" && path.starts_with("/api/") {

@@ -6,6 +6,7 @@ pub mod family_card;
 pub mod label;
 pub mod page;
 pub mod patch;
+pub mod printed;
 pub mod problem;
 pub mod seal;
 pub mod text;

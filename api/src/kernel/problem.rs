@@ -76,6 +76,10 @@ codes! {
     PROGRAM_NOT_OPEN 409 "The program takes no referrals now", "Pilih program yang terbit dengan siklus yang sedang berjalan.", "Choose a published program with a cycle that runs today.";
     AGREEMENT_EXPIRED 409 "The organization's registration or agreement is not in force", "Perpanjang izin atau perjanjian lembaga ini, atau pilih lembaga lain.", "Renew its registration or agreement, or choose another organization.";
     ORGANIZATION_SUSPENDED 409 "The organization takes no referrals now", "Pilih lembaga lain; lembaga ini belum terverifikasi atau ditangguhkan.", "Choose another organization: this one is not verified, or suspended.";
+    RECEIVER_HAS_ACCOUNT 409 "The receiving organization answers by its own account", "Jawaban diberikan lewat akun lembaga penerima; masuk dengan akun itu.", "The receiver answers by its own account; sign in with it.";
+    LINK_ENDED 409 "This link is no longer of use", "Minta tautan baru kepada petugas yang mengirim rujukan ini.", "Ask the officer who sent the referral for a new link.";
+    CONTACT_NOT_OPEN 409 "Address and telephone are shown from the day on which help is scheduled", "Tetapkan dahulu hari bantuannya.", "Schedule the help first.";
+    CONTACT_NOT_AGREED 409 "The agreement does not cover address and telephone", "Minta Dinas Sosial mencatat alamat dan telepon dalam perjanjian data lembaga ini.", "Ask the city to enter address and telephone in the organization's agreement.";
     TOO_EARLY 409 "The day for this has not come", "Tunggu sampai hari yang disebut pada data ini.", "Wait until the day that the record names.";
     TOO_LATE 409 "The time for this is over", "Sampaikan kepada petugas; keputusan dapat dibatalkan.", "Tell an officer; the decision can be reversed.";
     STR_EXPIRED 409 "The registration certificate (STR) has expired", "Perbarui STR pada akun pekerja sosial.", "Renew the STR on the social worker's account.";

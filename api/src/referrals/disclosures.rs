@@ -24,7 +24,7 @@ crate::slugs! {
         Sent "referral_sent",
         /// A partner sees whom it has accepted.
         Accepted "referral_accepted",
-        /// Address and telephone are needed on the day of the help.
+        /// How the person is reached is needed on the day of the help.
         Scheduled "referral_scheduled",
     }
 }
@@ -78,13 +78,24 @@ crate::list_query! {
 
 /// What a step gives to the receiving organization; nothing where it has it already.
 pub(super) fn note(w: &mut Writer<'_>, row: &ReferralRow, step: Step) -> Result<(), Problem> {
-    let (basis, fields): (_, &[&str]) = match step {
-        Step::Send => (DisclosureBasis::Sent, &["name", "birth_date", "sex", "members", "region"]),
-        Step::Accept => (DisclosureBasis::Accepted, &["name", "birth_date", "sex", "members", "region"]),
-        Step::Schedule => (DisclosureBasis::Scheduled, &["address", "phone"]),
-        _ => return Ok(()),
-    };
-    queries::disclose(w, row, basis, fields)
+    let who: &[&str] = &["name", "birth_date", "sex", "members", "region"];
+    match step {
+        Step::Send => queries::disclose(w, row, DisclosureBasis::Sent, who),
+        Step::Accept => queries::disclose(w, row, DisclosureBasis::Accepted, who),
+        // Help may begin without a day of its own.
+        Step::Schedule | Step::Start => contact(w, row),
+        _ => Ok(()),
+    }
+}
+
+/// How the person is reached, as far as the agreement goes; nothing where it does not.
+pub(super) fn contact(w: &mut Writer<'_>, row: &ReferralRow) -> Result<(), Problem> {
+    let mut fields: Vec<&str> = row.contact_shared.iter().flatten().map(String::as_str).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    fields.push("accommodations");
+    queries::disclose(w, row, DisclosureBasis::Scheduled, &fields)
 }
 
 /// List disclosures

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::deadlines;
 use super::deliveries::Delivered;
 use super::model::ReferralStatus;
 use super::queries::{self, AwardEnd, Claim, ReferralRow};
-use super::rules::{Effect, Hold};
+use super::rules::{Effect, Hold, Step};
+use super::{deadlines, disclosures};
 use crate::access::Writer;
 use crate::funding::{self, Demand, Held, LedgerKind, Movement};
 use crate::kernel::problem::Problem;
@@ -126,7 +126,7 @@ pub(super) fn start(w: &mut Writer<'_>, row: &mut ReferralRow) -> Result<(), Pro
     let mark = queries::Mark { due, ..queries::Mark::default() };
     queries::set_status(w, row, ReferralStatus::InService, "start", None, mark)?;
     row.status = ReferralStatus::InService;
-    Ok(())
+    disclosures::note(w, row, Step::Start)
 }
 
 /// Lets the problem follow: in service once accepted, as the outcome says once completed, back where it was when

@@ -5,6 +5,9 @@
 //! (emergencies up to a cap), an unpublished program or an expired agreement. A referral inherits the label of its
 //! problem, program and organizations. A partner learns who the person is only once it has accepted.
 //!
+//! A receiver without an account answers by a one-time link or letter, or its answer is recorded with evidence
+//! ([`receivers`]); how the person is reached is shown to the receiver once help is scheduled.
+//!
 //! What is given is given in lines ([`deliveries`]); a referral that ends gives back what no line has disbursed.
 //!
 //! Locks are taken in one order: referral, problem, claim unit, cycle, ledger accounts.
@@ -20,6 +23,7 @@ mod model;
 mod offers;
 mod overlaps;
 mod queries;
+mod receivers;
 mod routes;
 mod rules;
 mod steps;
@@ -27,6 +31,7 @@ mod stopping;
 mod waitlist;
 
 pub use dispatch::{Dispatch, dispatch};
+pub use receivers::shows_an_answer;
 pub use stopping::{chores, stop};
 
 pub use decided::{Help, help, resume_help, stop_help};
@@ -49,6 +54,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(steps::complete_referral)
         .service(steps::cancel_referral)
         .configure(deliveries::routes)
+        .configure(receivers::routes)
         .configure(waitlist::routes)
         .service(disclosures::list_disclosures)
         .service(offers::get_problem_offers)

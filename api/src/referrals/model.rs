@@ -38,6 +38,81 @@ crate::slugs! {
     }
 }
 
+crate::slugs! {
+    /// How the receiving organization is reached.
+    ReceiverReach {
+        /// By its own account.
+        Account "account",
+        /// By a one-time link, sent by e-mail or message.
+        Link "link",
+        /// By a letter with a one-time link on it.
+        Letter "letter",
+        /// By telephone.
+        Phone "phone",
+    }
+}
+
+crate::slugs! {
+    /// How a one-time link is given out.
+    LinkMedium {
+        /// To copy.
+        Link "link",
+        /// On a letter.
+        Letter "letter",
+    }
+}
+
+crate::slugs! {
+    /// How the answer of a receiver without an account came.
+    ReferralAnswerChannel {
+        /// By the one-time link.
+        Link "link",
+        /// By letter.
+        Letter "letter",
+        /// By telephone.
+        Phone "phone",
+        /// By e-mail.
+        Email "email",
+        /// In person.
+        Visit "visit",
+    }
+}
+
+/// How the receiver of a referral is reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReferralReceiver {
+    /// By what.
+    pub reach: ReceiverReach,
+    /// Its e-mail address; null for others than the sending side.
+    #[schema(required, example = "rujukan@amanah.example")]
+    pub email: Option<String>,
+    /// Its telephone; null for others than the sending side.
+    #[schema(required, example = "022-4201234")]
+    pub phone: Option<String>,
+    /// Its address; null for others than the sending side.
+    #[schema(required, example = "Jl. Braga No. 10, Bandung")]
+    pub address: Option<String>,
+    /// Last instant of its one-time link; null without one, and for others than the sending side.
+    #[schema(required)]
+    pub link_until: Option<DateTime<Utc>>,
+}
+
+/// For whom a step was recorded: a receiver without an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerOnBehalf {
+    /// How the answer came.
+    pub channel: ReferralAnswerChannel,
+    /// Who answered for the organization; null for a partner that has not accepted.
+    #[schema(required, example = "Ibu Ratna, sekretariat")]
+    pub answered_by: Option<String>,
+    /// On which day.
+    #[schema(example = "2026-11-24")]
+    pub answered_on: NaiveDate,
+    /// File of the problem that shows it; null for an answer by link, and for a partner that has not accepted.
+    #[schema(required)]
+    pub evidence_id: Option<Uuid>,
+}
+
 /// A referral as this caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReferralView {
@@ -78,6 +153,11 @@ pub struct ReferralView {
     /// Its name.
     #[schema(example = "Yayasan Amanah Bandung")]
     pub to_organization_name: String,
+    /// How that organization is reached.
+    pub receiver: ReferralReceiver,
+    /// What the receiver has been given of whom: name, birth_date, sex, members, region, address, phone, accommodations.
+    #[schema(example = json!(["birth_date", "members", "name", "region", "sex"]), max_items = 20)]
+    pub disclosed_fields: Vec<String>,
     /// How far it is.
     pub status: ReferralStatus,
     /// Rupiah.
@@ -122,7 +202,8 @@ pub struct ReferralView {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
-    /// What this caller may do next: send, accept, decline, return, schedule, start, complete, cancel.
+    /// What this caller may do next: send, accept, decline, return, schedule, start, complete, cancel, plan-delivery,
+    /// contact, make-link, print-letter, record-answer.
     #[schema(example = json!(["accept", "decline", "return"]))]
     pub can: Vec<&'static str>,
 }
@@ -266,6 +347,9 @@ pub struct ReferralEventView {
     pub actor_name: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
+    /// Whose answer it is, where the receiver has no account; null for any other step.
+    #[schema(required)]
+    pub on_behalf: Option<AnswerOnBehalf>,
 }
 
 crate::page_of!(ReferralEventPage, ReferralEventView);

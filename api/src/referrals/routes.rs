@@ -3,13 +3,14 @@
 use actix_web::{get, post};
 use uuid::Uuid;
 
+use super::deliveries::gives;
 use super::model::{
-    NewReferral, ReferralEventPage, ReferralEventQuery, ReferralEventView, ReferralPage, ReferralQuery, ReferralStatus,
-    ReferralView,
+    AnswerOnBehalf, NewReferral, ReferralEventPage, ReferralEventQuery, ReferralEventView, ReferralPage, ReferralQuery,
+    ReferralReceiver, ReferralStatus, ReferralView,
 };
 use super::queries::{self, Fresh, ReferralRow};
 use super::rules::{self, Standing};
-use crate::access::policy::{ReferralAnswer, ReferralRead, ReferralSend};
+use crate::access::policy::{DeliveryPlan, ReferralAnswer, ReferralContact, ReferralRead, ReferralSend};
 use crate::access::{AuditEntry, Permit, Reader, Seen, Writer};
 use crate::db::slugs::Sensitivity;
 use crate::http::answer::Answer;
@@ -63,8 +64,57 @@ pub(super) fn knows_who(r: &Reader<'_>, row: &ReferralRow) -> bool {
     }
 }
 
+/// Whether the caller works for the receiver itself: not for the city, not for an area.
+pub(super) fn receives(r: &Reader<'_>, row: &ReferralRow) -> bool {
+    let principal = r.principal();
+    principal.may::<ReferralContact>()
+        && principal.scope_for::<ReferralContact>().organizations.contains(&row.to_organization_id)
+}
+
+/// What this caller may do next.
+fn can(r: &Reader<'_>, row: &ReferralRow, standing: Standing) -> Vec<&'static str> {
+    let mut can = rules::can(row.status, standing);
+    let principal = r.principal();
+    if gives(row.status)
+        && principal.may::<DeliveryPlan>()
+        && principal.scope_for::<DeliveryPlan>().covers_organization(row.to_organization_id)
+    {
+        can.push("plan-delivery");
+    }
+    let shared = row.contact_shared.as_ref().is_some_and(|fields| !fields.is_empty());
+    if rules::opens_contact(row.status) && shared && receives(r, row) {
+        can.push("contact");
+    }
+    if row.status == ReferralStatus::Sent && standing.sends && !row.has_account {
+        if row.due_at.is_some_and(|due| due > r.now()) {
+            can.extend(["make-link", "print-letter"]);
+        }
+        can.push("record-answer");
+    }
+    can
+}
+
+fn receiver(r: &Reader<'_>, row: &ReferralRow, sends: bool) -> ReferralReceiver {
+    let reach = rules::reach(
+        row.has_account,
+        row.link_medium,
+        [&row.receiver_email, &row.receiver_address, &row.receiver_phone].map(Option::is_some),
+    );
+    let told = |text: &Option<String>| text.clone().filter(|_| sends);
+    let open = sends && row.link_medium.is_some() && !row.has_account;
+    ReferralReceiver {
+        reach,
+        email: told(&row.receiver_email),
+        phone: told(&row.receiver_phone),
+        address: told(&row.receiver_address),
+        link_until: row.due_at.filter(|due| open && *due > r.now()),
+    }
+}
+
 fn view(r: &Reader<'_>, row: ReferralRow) -> Result<ReferralView, Problem> {
-    let can = rules::can(row.status, standing(r, &row));
+    let standing = standing(r, &row);
+    let can = can(r, &row, standing);
+    let receiver = receiver(r, &row, standing.sends);
     let (known, deidentified) = (knows_who(r, &row), r.scope().deidentified);
     Ok(ReferralView {
         id: row.id,
@@ -82,6 +132,8 @@ fn view(r: &Reader<'_>, row: ReferralRow) -> Result<ReferralView, Problem> {
         funding_source_id: row.funding_source_id,
         to_organization_id: row.to_organization_id,
         to_organization_name: row.to_organization_name,
+        receiver,
+        disclosed_fields: row.disclosed,
         status: row.status,
         amount_idr: row.amount_idr,
         rule_version: row.rule_version,
@@ -104,7 +156,14 @@ fn view(r: &Reader<'_>, row: ReferralRow) -> Result<ReferralView, Problem> {
 
 pub(super) fn answer(r: &Reader<'_>, row: ReferralRow) -> Result<Answer, Problem> {
     let view = view(r, row)?;
-    Ok(Answer::ok(&view)?.etag(view.version, r.principal(), &view.can))
+    Ok(Answer::ok(&view)?.etag(view.version, r.principal(), &tag(&view)))
+}
+
+/// What of the view changes while its version does not.
+fn tag(view: &ReferralView) -> Vec<&str> {
+    let reach = [view.receiver.reach.slug(), if view.receiver.link_until.is_some() { "open" } else { "" }];
+    let disclosed = view.disclosed_fields.iter().map(String::as_str);
+    view.can.iter().copied().chain(reach).chain(disclosed).collect()
 }
 
 fn page(r: &mut Reader<'_>, query: &ReferralQuery, household: Option<Uuid>, path: &str) -> Result<Answer, Problem> {
@@ -191,6 +250,12 @@ pub async fn list_referral_events(
                     actor_id: e.actor_id,
                     actor_name: e.actor_name,
                     at: e.at,
+                    on_behalf: e.channel.zip(e.answered_on).map(|(channel, answered_on)| AnswerOnBehalf {
+                        channel,
+                        answered_by: e.answered_by.filter(|_| known),
+                        answered_on,
+                        evidence_id: e.evidence_id.filter(|_| known),
+                    }),
                 })
                 .collect();
             page_answer(&ReferralEventPage { data, page: page.clone() }, &page, &path)
@@ -275,7 +340,7 @@ fn draft(w: &mut Writer<'_>, new: NewReferral) -> Result<Answer, Problem> {
     let id = create(w, new)?;
     let row = queries::find(w, id)?;
     let view = view(w, row)?;
-    Ok(Answer::created(&view, format!("/api/v1/referrals/{id}"))?.etag(view.version, w.principal(), &view.can))
+    Ok(Answer::created(&view, format!("/api/v1/referrals/{id}"))?.etag(view.version, w.principal(), &tag(&view)))
 }
 
 /// Create a referral

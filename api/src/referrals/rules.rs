@@ -1,7 +1,7 @@
 //! The state machine of a referral: which step leads where, who may take it, what it does to seat, money and claim.
 //! Pure.
 
-use super::model::{ProblemStatus, ReferralStatus as S, Severity};
+use super::model::{LinkMedium, ProblemStatus, ReceiverReach, ReferralStatus as S, Severity};
 
 /// Most rupiah that may be sent on an emergency nobody has verified yet.
 pub const EMERGENCY_CAP_IDR: i64 = 5_000_000;
@@ -173,6 +173,22 @@ pub fn sendable(status: ProblemStatus, severity: Severity, amount_idr: i64) -> R
         }
         P::Reported | P::Candidate => Err(Refusal::NotVerified),
         P::Resolved | P::Unfounded | P::ReferredOut | P::Expired | P::Dismissed => Err(Refusal::Closed),
+    }
+}
+
+/// Statuses in which the receiver may know how the person is reached: help is at hand, and not over.
+pub fn opens_contact(status: S) -> bool {
+    matches!(status, S::Scheduled | S::InService)
+}
+
+/// How a receiver is reached: by its account, as it was last, or by what is known of it: e-mail, address, telephone.
+pub fn reach(has_account: bool, link: Option<LinkMedium>, known: [bool; 3]) -> ReceiverReach {
+    match (has_account, link, known) {
+        (true, ..) => ReceiverReach::Account,
+        (_, Some(LinkMedium::Link), _) | (_, None, [true, ..]) => ReceiverReach::Link,
+        (_, None, [false, false, true]) => ReceiverReach::Phone,
+        // A letter can also be carried.
+        (_, Some(LinkMedium::Letter), _) | (_, None, _) => ReceiverReach::Letter,
     }
 }
 

@@ -7,6 +7,7 @@ use super::model::{
     CancelReferral, CompleteReferral, ReferralNote, ReferralRefusal, ReferralView, ScheduleReferral, SendReferral,
 };
 use super::queries::{self, Mark, ReferralRow};
+use super::receivers::{self, Outside};
 use super::routes::{answer, not_yours, standing};
 use super::rules::{self, Effect, Refusal, Step};
 use super::{deadlines, deliveries, disclosures, effects, waitlist};
@@ -33,15 +34,22 @@ pub(super) struct Word {
     /// For completion: whether help was given, and the problem's status after it.
     given: bool,
     outcome: Option<ProblemStatus>,
+    /// For the answer of a receiver without an account.
+    outside: Option<Outside>,
 }
 
 impl Word {
+    /// The answer of a receiver without an account; declining has a reason.
+    pub(super) fn outside(answer: Outside, reason_code: Option<String>, note: Option<String>) -> Self {
+        Self { mark: Mark { reason_code, ..Mark::default() }, outside: Some(answer), ..Self::note(note) }
+    }
+
     fn note(note: Option<String>) -> Self {
         Self { note: text(note), ..Self::default() }
     }
 }
 
-fn text(text: Option<String>) -> Option<String> {
+pub(super) fn text(text: Option<String>) -> Option<String> {
     text.map(|t| clean(&t)).filter(|t| !t.is_empty())
 }
 
@@ -114,9 +122,6 @@ fn step(
         return Err(Problem::new(&problem::WRONG_STATE));
     }
     let word = word(w)?;
-    if matches!(step, Step::Accept | Step::Schedule) {
-        check_papers(w, &row)?;
-    }
     carry_out(w, &row, step, word)?;
     let row = queries::find(w, id.0)?;
     answer(w, row)
@@ -125,7 +130,10 @@ fn step(
 /// Takes a step on a locked referral, whoever asked for it: effects, history and audit.
 pub(super) fn carry_out(w: &mut Writer<'_>, row: &ReferralRow, step: Step, word: Word) -> Result<(), Problem> {
     let to = rules::next(row.status, step).ok_or_else(|| Problem::new(&problem::WRONG_STATE))?;
-    let Word { note, mut mark, given, outcome, override_reason } = word;
+    if matches!(step, Step::Accept | Step::Schedule) {
+        check_papers(w, row)?;
+    }
+    let Word { note, mut mark, given, outcome, override_reason, outside } = word;
     let problem = problems::of_referral(w, row.problem_id)?;
     if step == Step::Send {
         let offer = check_sending(w, row, &problem)?;
@@ -153,9 +161,13 @@ pub(super) fn carry_out(w: &mut Writer<'_>, row: &ReferralRow, step: Step, word:
     mark.answered = matches!(step, Step::Accept | Step::Decline | Step::Return);
     mark.completed = step == Step::Complete;
     let said = json!({"reason_code": mark.reason_code, "outcome_code": mark.outcome_code, "note": note,
-        "status": to, "funding_source_id": mark.source.or(row.funding_source_id), "scheduled_on": mark.scheduled_on, "override_reason": override_reason});
+        "status": to, "funding_source_id": mark.source.or(row.funding_source_id), "scheduled_on": mark.scheduled_on, "override_reason": override_reason,
+        "on_behalf": outside});
     let reason = mark.reason_code.clone().or_else(|| mark.outcome_code.clone());
-    queries::set_status(w, row, to, step.slug(), note, mark)?;
+    let event = queries::set_status(w, row, to, step.slug(), note, mark)?;
+    if let Some(answer) = outside {
+        receivers::keep(w, row.id, event, answer)?;
+    }
     w.audit(AuditEntry {
         action: action(step),
         subject_kind: "referral",

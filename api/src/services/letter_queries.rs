@@ -217,7 +217,7 @@ pub(super) fn revoke(w: &mut Writer<'_>, id: Uuid, reason: &str) -> Result<(), P
 const WINDOW_MINUTES: i64 = 15;
 
 /// Books a check as failed before anything is compared; success takes it back. Refuses with 429 beyond `most`.
-pub(super) fn book_failure(w: &mut Writer<'_>, key: &str, most: i64) -> Result<i64, Problem> {
+pub fn book_failure(w: &mut Writer<'_>, key: &str, most: i64) -> Result<i64, Problem> {
     use letter_check_failures as f;
     let since = w.now() - Duration::minutes(WINDOW_MINUTES);
     let key = w.sealer().keyed_hash("letter-check", key.as_bytes());
@@ -243,7 +243,7 @@ pub(super) fn book_failure(w: &mut Writer<'_>, key: &str, most: i64) -> Result<i
 }
 
 /// Takes booked failures back.
-pub(super) fn unbook(w: &mut Writer<'_>, booked: &[i64]) -> Result<(), Problem> {
+pub fn unbook(w: &mut Writer<'_>, booked: &[i64]) -> Result<(), Problem> {
     use letter_check_failures as f;
     diesel::delete(f::table.filter(f::id.eq_any(booked.to_vec()))).execute(w.conn())?;
     Ok(())

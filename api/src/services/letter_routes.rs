@@ -21,6 +21,7 @@ use crate::db::slugs::Sensitivity;
 use crate::http::answer::Answer;
 use crate::http::extract::{Id, IfMatch, Json};
 use crate::http::openapi::{IdPath, IfMatchHeader, IfNoneMatchHeader};
+use crate::kernel::printed;
 use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 use crate::reference::lookup;
@@ -197,7 +198,7 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
     // Restricted letters are counted apart; the mark says no more than which of two registers to look in.
     let register = if row.restricted() { "-B" } else { "" };
     let today = w.today();
-    let (code, secret) = (verify::fresh::<10>(), verify::fresh::<16>());
+    let (code, secret) = (printed::fresh::<10>(), printed::fresh::<16>());
     let number_text = format!("400.9/{number:04}/{}{register}/{}", kind.number_code, today.year());
     let mut paper = Paper {
         office: kind.office,
@@ -210,8 +211,12 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
         signatory_name: clean(&signatory),
         check: Some(Check {
             link: format!("{origin}/verify#{code}.{secret}"),
-            code: code.clone(),
-            secret: verify::grouped(&secret),
+            caption: "Periksa keaslian".into(),
+            beside: vec![
+                "Periksa keaslian surat ini:".into(),
+                format!("Kode  {code}"),
+                format!("Kunci {}", printed::grouped(&secret)),
+            ],
         }),
     };
     paper.body = template.fill(|field| value(field, row, &facts, &paper));

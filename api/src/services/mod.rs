@@ -24,6 +24,7 @@ mod template_routes;
 mod verify;
 
 pub use decided::{Asked, asked, readmit, reject};
+pub use letter_queries::{book_failure, unbook};
 pub use paper::{Check, Paper, print};
 pub use template::long_date;
 

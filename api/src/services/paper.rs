@@ -27,15 +27,15 @@ const BOTTOM: f32 = 70.0;
 const TAB: f32 = 150.0;
 const QR_SIZE: f32 = 92.0;
 
-/// How anybody checks that a letter is genuine.
+/// The QR code of a letter: how anybody checks that it is genuine, or how whoever got it answers.
 #[derive(Debug)]
 pub struct Check {
-    /// Where the QR code leads.
+    /// Where it leads.
     pub link: String,
-    /// Printed beside the QR code, for who types.
-    pub code: String,
-    /// Likewise.
-    pub secret: String,
+    /// What it is for, read aloud.
+    pub caption: String,
+    /// Printed below it, for who types.
+    pub beside: Vec<String>,
 }
 
 /// Everything that is printed.
@@ -57,7 +57,7 @@ pub struct Paper {
     pub signatory_title: String,
     /// Who signs.
     pub signatory_name: String,
-    /// The public check, for letters that have one.
+    /// The QR code, for letters that have one.
     pub check: Option<Check>,
 }
 
@@ -199,11 +199,7 @@ fn closing(face: &Face, surface: &mut Surface<'_>, paper: &Paper, code: Option<&
     let (left, right) = (MARGIN, WIDTH / 2.0 + 30.0);
     if let (Some(code), Some(check)) = (code, &paper.check) {
         draw_code(surface, code, left, y)?;
-        for (at, text) in
-            ["Periksa keaslian surat ini:", &format!("Kode  {}", check.code), &format!("Kunci {}", check.secret)]
-                .into_iter()
-                .enumerate()
-        {
+        for (at, text) in check.beside.iter().enumerate() {
             face.draw(surface, left, y + QR_SIZE + 14.0 + 11.0 * f32::from(u16::try_from(at).ok()?), text, 7.5);
         }
     }
@@ -253,7 +249,7 @@ pub fn print(paper: &Paper) -> Result<Vec<u8>, &'static str> {
         if let Some(check) = paper.check.as_ref().filter(|_| done) {
             let place = Rect::from_xywh(MARGIN, y + 24.0, QR_SIZE, QR_SIZE).ok_or("no place")?;
             let link = LinkAnnotation::new(place, Target::Action(Action::Link(LinkAction::new(check.link.clone()))));
-            page.add_annotation(Annotation::new_link(link, Some("Periksa keaslian".into())));
+            page.add_annotation(Annotation::new_link(link, Some(check.caption.clone())));
         }
         page.finish();
         if done {
@@ -288,8 +284,8 @@ mod tests {
             signatory_name: "Koordinator".into(),
             check: Some(Check {
                 link: "https://example.org/verify#K7QW2ZP9XA.8M4TN2QE7RVC1XKP".into(),
-                code: "K7QW2ZP9XA".into(),
-                secret: "8M4T-N2QE-7RVC-1XKP".into(),
+                caption: "Periksa keaslian".into(),
+                beside: vec!["Kode  K7QW2ZP9XA".into(), "Kunci 8M4T-N2QE-7RVC-1XKP".into()],
             }),
         }
     }

@@ -1,4 +1,5 @@
 // The wire types the screens use, named once.
+import type { ReferralReceiver } from './referral-types';
 
 export interface LocalizedText {
   id: string;
@@ -207,6 +208,8 @@ export interface HouseholdDetail extends HouseholdSummary {
   declared_members?: number | null;
   head_id?: string | null;
   addresses: Addresses;
+  /** What this caller may not know yet: address, phone. */
+  withheld: string[];
   housing: Record<string, unknown>;
   assets: Record<string, unknown>;
   note?: string | null;
@@ -399,6 +402,8 @@ export interface LedgerLine {
   reason?: string | null;
 }
 
+export type { ReferralEvent, ReferralReceiver } from './referral-types';
+
 export interface Referral extends Resource {
   problem_id: string;
   /** Null for whoever may not open the household. */
@@ -422,17 +427,8 @@ export interface Referral extends Resource {
   scheduled_on?: string | null;
   subject_name: string | null;
   need_code: string;
-}
-
-export interface ReferralEvent {
-  id: string;
-  event: string;
-  from_status: string;
-  to_status: string;
-  reason_code?: string | null;
-  note?: string | null;
-  actor_name?: string | null;
-  at: string;
+  receiver: ReferralReceiver;
+  disclosed_fields: string[];
 }
 
 export interface ImportCounts {

@@ -8,6 +8,8 @@ const packs = {
   base: { id: () => import('./id/base'), en: () => import('./en/base') },
   work: { id: () => import('./id'), en: () => import('./en') },
   check: { id: () => import('./id/check'), en: () => import('./en/check') },
+  answer: { id: () => import('./id/answer'), en: () => import('./en/answer') },
+  receivers: { id: () => import('./id/receivers'), en: () => import('./en/receivers') },
   allocation: { id: () => import('./id/allocation'), en: () => import('./en/allocation') },
   duplicates: { id: () => import('./id/duplicates'), en: () => import('./en/duplicates') },
   changes: { id: () => import('./id/changes'), en: () => import('./en/changes') },

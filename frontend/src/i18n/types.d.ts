@@ -1,6 +1,7 @@
 import 'i18next';
 import type work from './id';
 import type allocation from './id/allocation';
+import type answer from './id/answer';
 import type assessments from './id/assessments';
 import type base from './id/base';
 import type board from './id/board';
@@ -17,6 +18,7 @@ import type office from './id/office';
 import type overlaps from './id/overlaps';
 import type profiles from './id/profiles';
 import type quality from './id/quality';
+import type receivers from './id/receivers';
 import type retention from './id/retention';
 import type services from './id/services';
 import type templates from './id/templates';
@@ -28,6 +30,8 @@ declare module 'i18next' {
       translation: typeof base &
         typeof work &
         typeof check &
+        typeof answer &
+        typeof receivers &
         typeof board &
         typeof cases &
         typeof decisions &

@@ -14,10 +14,13 @@ use crate::demo::offers;
 use crate::demo::shelf::{Shelf, Shelved};
 use crate::demo::staff::{self, Account, Desk, Scope};
 
+/// What the agreements of the foundations cover.
+const AGREED: &[&str] = &["name", "birth_date", "sex", "address", "phone", "family"];
+
 /// Organizations, programs, cycles, funding sources and the ledger's accounts.
 pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> QueryResult<()> {
     let until = |years: i32| NaiveDate::from_ymd_opt(shelf.year + years, 12, 31);
-    let mut rows = Rows::new(11);
+    let mut rows = Rows::new(12);
     for (id, agency) in &shelf.agencies {
         rows.row()
             .uuid(*id)
@@ -29,6 +32,7 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
             .null()
             .null()
             .null()
+            .texts::<&str>(&[])
             .null()
             .boolean(true);
     }
@@ -46,6 +50,7 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
         rows.maybe(until(3), Rows::date)
             .maybe_text(agreement.as_deref())
             .maybe(until(1).filter(|_| agreed), Rows::date);
+        rows.texts(if agreed { AGREED } else { &[] });
         rows.text(&foundation.phone).boolean(true);
     }
     copy!(
@@ -61,6 +66,7 @@ pub(super) fn shelf(conn: &mut PgConnection, shelf: &Shelf, desk: Desk) -> Query
             registration_expires_on,
             agreement_number,
             agreement_until,
+            agreement_fields,
             phone,
             demo
         ),

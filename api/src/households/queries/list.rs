@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use uuid::Uuid;
 
-use super::people::{Disputed, MemberRow, mark_disputed, view_member};
-use super::visible::visible_households;
+use super::people::{Disputed, MemberRow, mark_disputed, view_member, withhold};
+use super::visible::{reach_of_one_visible, visible_households};
 use crate::access::Reader;
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
 use crate::db::raw::RawObject;
@@ -332,6 +332,12 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
     let mut members: Vec<_> = members.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect();
     let disputed: Vec<Disputed> = read(disputed)?;
     mark_disputed(&mut members, &disputed);
+    let reach = reach_of_one_visible(r, id, &summary.region_code)?;
+    members.iter_mut().for_each(|member| withhold(member, reach));
+    if !reach.address {
+        details.addresses = Addresses::default();
+        details.note = None;
+    }
     let disputed = disputed.into_iter().filter(|(person, _)| person.is_none()).map(|(_, fact)| fact).collect();
     let claims: Vec<ClaimRow> = read(claims)?;
     let identifiers = claims
@@ -359,6 +365,7 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Household, Problem> {
         assets: details.assets,
         note: details.note,
         members,
+        withheld: reach.withheld(),
         disputed,
         snapshots,
         identifiers,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::visible::{Visible, find_visible};
+use super::visible::{Reach, Visible, find_visible, reach_of_one_visible};
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
 use crate::access::{Reader, Writer};
 use crate::db::raw::RawObject;
@@ -80,10 +80,26 @@ pub fn view_member(m: MemberRow, editable: bool, revealable: bool, anonymous: bo
         deceased_on: m.deceased_on.filter(|_| !anonymous),
         facts: m.facts,
         accommodations: m.accommodations,
+        withheld: Vec::new(),
         disputed: Vec::new(),
         version: m.version,
         updated_at: m.updated_at,
         can,
+    }
+}
+
+/// Takes off a person how he is reached, where the caller may not know it yet.
+pub fn withhold(person: &mut Individual, reach: Reach) {
+    if !reach.phone {
+        person.phone = None;
+        person.withheld = vec!["phone"];
+    }
+    if !reach.phone && !reach.address {
+        let mut accommodations = person.accommodations.map();
+        if accommodations.remove("safe_contact").is_some() {
+            let text = Value::Object(accommodations).to_string();
+            person.accommodations = serde_json::from_str(&text).unwrap_or_default();
+        }
     }
 }
 
@@ -104,6 +120,7 @@ pub fn find(r: &mut Reader<'_>, id: Uuid) -> Result<(Individual, Visible), Probl
     let disputed = disputed(r, &household)?;
     let mut individual = view_member(row, editable, revealable, anonymous);
     mark_disputed(std::slice::from_mut(&mut individual), &disputed);
+    withhold(&mut individual, reach_of_one_visible(r, household.id, &household.region_code)?);
     Ok((individual, household))
 }
 
@@ -118,6 +135,8 @@ pub fn of_household(r: &mut Reader<'_>, household: &Visible) -> Result<Vec<Indiv
     let disputed = disputed(r, household)?;
     let mut members: Vec<_> = rows.into_iter().map(|m| view_member(m, editable, revealable, anonymous)).collect();
     mark_disputed(&mut members, &disputed);
+    let reach = reach_of_one_visible(r, household.id, &household.region_code)?;
+    members.iter_mut().for_each(|member| withhold(member, reach));
     Ok(members)
 }
 

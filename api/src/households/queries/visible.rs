@@ -1,15 +1,17 @@
 //! Which households a caller may see: the one place that decides it.
 
+use std::collections::HashMap;
+
 use diesel::dsl::exists;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Uuid as PgUuid};
 use uuid::Uuid;
 
 use crate::access::{Reader, Scope};
 use crate::db::schema::{households, individuals, referrals};
-use crate::db::sql::sql;
+use crate::db::sql::{Sql, sql};
 use crate::identity::queries::PersonRow;
 use crate::kernel::problem::Problem;
 
@@ -87,6 +89,78 @@ pub struct Visible {
     pub dwelling_id: Option<Uuid>,
     /// Version.
     pub version: i64,
+}
+
+/// How the people of a household are reached, as far as the caller may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Where they live.
+    pub address: bool,
+    /// Their telephones.
+    pub phone: bool,
+}
+
+impl Reach {
+    /// What is withheld, as the wire names it.
+    pub fn withheld(self) -> Vec<&'static str> {
+        [("address", self.address), ("phone", self.phone)]
+            .into_iter()
+            .filter_map(|(name, open)| (!open).then_some(name))
+            .collect()
+    }
+}
+
+/// Of visible households, each with its kelurahan: how far the caller may know how people are reached. Whoever sees one
+/// for its area, as his own, by assignment or through the glass knows all; who sees it by a referral to his organization,
+/// once help is scheduled, until it is over, and what the agreement in force covers.
+pub fn reach_of_visible(r: &mut Reader<'_>, households: &[(Uuid, &str)]) -> Result<HashMap<Uuid, Reach>, Problem> {
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = PgUuid)]
+        household_id: Uuid,
+        #[diesel(sql_type = Bool)]
+        address: bool,
+        #[diesel(sql_type = Bool)]
+        phone: bool,
+    }
+    let scope = r.scope().clone();
+    let near = |id: Uuid, region: &str| {
+        scope.deidentified
+            || scope.covers_region(region)
+            || scope.assigned.contains(&id)
+            || scope.opened_households.contains(&id)
+            || scope.person.is_some_and(|(_, household)| household == id)
+    };
+    let mut all: HashMap<Uuid, Reach> = HashMap::with_capacity(households.len());
+    for (id, region) in households {
+        let near = near(*id, region);
+        all.insert(*id, Reach { address: near, phone: near });
+    }
+    let far: Vec<Uuid> = all.iter().filter(|(_, reach)| !reach.address).map(|(id, _)| *id).collect();
+    if far.is_empty() || scope.organizations.is_empty() {
+        return Ok(all);
+    }
+    let told: Vec<Told> = Sql::new(
+        "SELECT f.household_id, bool_or('address' = ANY(s.shared)) AS address, bool_or('phone' = ANY(s.shared)) AS phone
+         FROM referrals f JOIN organizations o ON o.id = f.to_organization_id
+         CROSS JOIN LATERAL (SELECT coalesce(contact_shared(o), '{}') AS shared) s
+         WHERE f.status IN ('scheduled', 'in_service') AND f.sensitivity = 'open' AND f.household_id = ANY(",
+    )
+    .bind::<Array<PgUuid>, _>(far)
+    .push(") AND f.to_organization_id = ANY(")
+    .bind::<Array<PgUuid>, _>(scope.organizations)
+    .push(") GROUP BY f.household_id")
+    .rows(r.conn())?;
+    for row in told {
+        all.insert(row.household_id, Reach { address: row.address, phone: row.phone });
+    }
+    Ok(all)
+}
+
+/// The same of one household.
+pub fn reach_of_one_visible(r: &mut Reader<'_>, id: Uuid, region_code: &str) -> Result<Reach, Problem> {
+    let all = reach_of_visible(r, &[(id, region_code)])?;
+    Ok(all.get(&id).copied().unwrap_or(Reach { address: false, phone: false }))
 }
 
 /// A household within the scope, else 404.

@@ -27,8 +27,9 @@ use crate::kernel::problem::{self, Problem};
 use crate::kernel::text::clean;
 
 fn answer(r: &Reader<'_>, individual: &Individual) -> Result<Answer, Problem> {
-    let can: Vec<&str> = individual.can.iter().map(String::as_str).collect();
-    Ok(Answer::ok(individual)?.etag(individual.version, r.principal(), &can))
+    let can = individual.can.iter().map(String::as_str);
+    let tag: Vec<&str> = can.chain(individual.withheld.iter().copied()).collect();
+    Ok(Answer::ok(individual)?.etag(individual.version, r.principal(), &tag))
 }
 
 /// List the members of a household

@@ -15,8 +15,9 @@ use crate::http::openapi::{IdPath, IfNoneMatchHeader};
 use crate::kernel::problem::Problem;
 
 pub(super) fn answer(r: &Reader<'_>, household: &Household) -> Result<Answer, Problem> {
-    let can: Vec<&str> = household.summary.can.iter().map(String::as_str).collect();
-    Ok(Answer::ok(household)?.etag(household.summary.version, r.principal(), &can))
+    let can = household.summary.can.iter().map(String::as_str);
+    let tag: Vec<&str> = can.chain(household.withheld.iter().copied()).collect();
+    Ok(Answer::ok(household)?.etag(household.summary.version, r.principal(), &tag))
 }
 
 /// List households

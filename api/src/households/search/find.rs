@@ -12,7 +12,8 @@ use super::queries::{self, Candidate, Claim};
 use crate::access::Reader;
 use crate::access::policy::{HouseholdEdit, IndividualReveal};
 use crate::households::queries::list::{SummaryRow, summary};
-use crate::households::queries::people::{MemberRow, view_member};
+use crate::households::queries::people::{MemberRow, view_member, withhold};
+use crate::households::queries::visible::reach_of_visible;
 use crate::http::list::Paging;
 use crate::kernel::addresses;
 use crate::kernel::names::sound_into;
@@ -138,6 +139,7 @@ pub(super) fn individuals(r: &mut Reader<'_>, finder: &Finder, body: &Search) ->
     let page = paging.close(&mut data, r.sealer(), None, |hit| {
         (Some(format!("{} {}", text_of(hit.score), hit.individual.household_id)), hit.individual.id.to_string())
     });
+    withhold_all(r, &mut data)?;
     Ok(IndividualHits { data, page })
 }
 
@@ -193,7 +195,9 @@ impl<'f> Ranked<'f> {
                 scored(text, rows, unit, |row| name_texts(&row.text), Pick::Named, Matched::Name)
             }
             Ask::Address(text) => {
-                let mut rows = queries::outside_area(r).and_then(|ids| some(ids, |ids| queries::streets_of(r, ids)))?;
+                // Where somebody lives whose address the caller may not know is not found by trying addresses.
+                let ids = queries::outside_area(r).and_then(|ids| known_addresses(r, ids))?;
+                let mut rows = some(ids, |ids| queries::streets_of(r, ids))?;
                 if !ready && r.scope().has_area() {
                     rows.extend(queries::streets_like(r, text.clone())?);
                 }
@@ -296,6 +300,27 @@ fn scored(
         }
     }
     out
+}
+
+/// Those whose address the caller may know, of visible households outside his area.
+fn known_addresses(r: &mut Reader<'_>, mut ids: Vec<Uuid>) -> Result<Vec<Uuid>, Problem> {
+    let outside: Vec<(Uuid, &str)> = ids.iter().map(|id| (*id, "")).collect();
+    let reach = reach_of_visible(r, &outside)?;
+    ids.retain(|id| reach.get(id).is_some_and(|reach| reach.address));
+    Ok(ids)
+}
+
+/// Takes off people how they are reached, where the caller may not know it yet.
+fn withhold_all(r: &mut Reader<'_>, hits: &mut [IndividualHit]) -> Result<(), Problem> {
+    let homes: Vec<(Uuid, &str)> =
+        hits.iter().map(|hit| (hit.individual.household_id, hit.region_code.as_str())).collect();
+    let reach = reach_of_visible(r, &homes)?;
+    for hit in hits {
+        if let Some(reach) = reach.get(&hit.individual.household_id) {
+            withhold(&mut hit.individual, *reach);
+        }
+    }
+    Ok(())
 }
 
 fn some<T>(ids: Vec<Uuid>, read: impl FnOnce(Vec<Uuid>) -> Result<Vec<T>, Problem>) -> Result<Vec<T>, Problem> {

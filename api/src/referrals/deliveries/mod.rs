@@ -10,7 +10,8 @@ pub(super) mod routes;
 mod rules;
 mod steps;
 
-pub(super) use queries::{Delivered, cancel_open, delivered};
+pub(super) use queries::{Delivered, cancel_open, delivered, is_evidence_of};
+pub(super) use routes::gives;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -319,16 +319,17 @@ pub(super) fn set_status(w: &mut Writer<'_>, row: &DeliveryRow, to: DeliveryStat
 }
 
 /// Whether the file belongs to the referral's problem.
-pub(super) fn is_evidence_of(w: &mut Writer<'_>, evidence: Uuid, problem: Uuid) -> Result<bool, Problem> {
+pub(in crate::referrals) fn is_evidence_of(w: &mut Writer<'_>, evidence: Uuid, problem: Uuid) -> Result<bool, Problem> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = Bool)]
         found: bool,
     }
-    let sql = Sql::new("SELECT EXISTS (SELECT FROM evidence WHERE subject_kind = 'problem' AND id = ")
-        .bind::<PgUuid, _>(evidence)
-        .push(" AND subject_id = ")
-        .bind::<PgUuid, _>(problem)
-        .push(") AS found");
+    let sql =
+        Sql::new("SELECT EXISTS (SELECT FROM evidence WHERE subject_kind = 'problem' AND removed_at IS NULL AND id = ")
+            .bind::<PgUuid, _>(evidence)
+            .push(" AND subject_id = ")
+            .bind::<PgUuid, _>(problem)
+            .push(") AS found");
     Ok(sql.row::<Found>(w.conn())?.found)
 }

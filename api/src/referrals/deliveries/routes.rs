@@ -29,7 +29,7 @@ use crate::referrals::queries::{self as referrals, ReferralRow};
 use crate::referrals::routes::{knows_who, not_yours};
 
 /// Statuses in which a referral gives something.
-pub(super) fn gives(status: ReferralStatus) -> bool {
+pub(in crate::referrals) fn gives(status: ReferralStatus) -> bool {
     matches!(status, ReferralStatus::Accepted | ReferralStatus::Scheduled | ReferralStatus::InService)
 }
 

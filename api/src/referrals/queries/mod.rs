@@ -3,16 +3,18 @@
 mod awards;
 mod disclosures;
 mod due;
+mod history;
 mod overlaps;
 
 pub(in crate::referrals) use awards::{AwardEnd, Claim, end_award, lock_unit, take_award};
 pub(in crate::referrals) use disclosures::{count_disclosures, disclose, disclosures};
 pub(in crate::referrals) use due::{marked, note_due, unanswered};
+pub(in crate::referrals) use history::{count_events, events, record};
 pub(in crate::referrals) use overlaps::{OverlapRow, OverrideRow, count_overrides, held, overrides, reported, review};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as PgUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ use crate::kernel::page::Cursor;
 use crate::kernel::problem::{self, Code, Problem};
 use crate::problems::{Severity, SubjectKind};
 use crate::referrals::deadlines::Due;
-use crate::referrals::model::{ReferralQuery, ReferralStatus};
+use crate::referrals::model::{LinkMedium, ReferralQuery, ReferralStatus};
 
 /// A referral as stored, with what is shown of its problem, program and receiver.
 #[derive(Debug, Clone, QueryableByName)]
@@ -91,6 +93,23 @@ pub(in crate::referrals) struct ReferralRow {
     pub program_name: Value,
     #[diesel(sql_type = Text)]
     pub to_organization_name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub receiver_email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub receiver_phone: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub receiver_address: Option<String>,
+    /// How its one-time link was given out that has not ended.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub link_medium: Option<LinkMedium>,
+    /// Somebody, or a machine, answers for the receiver by an account.
+    #[diesel(sql_type = Bool)]
+    pub has_account: bool,
+    /// How a person is reached that the receiver may be told; none where its papers are not in force.
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    pub contact_shared: Option<Vec<String>>,
+    #[diesel(sql_type = Array<Text>)]
+    pub disclosed: Vec<String>,
     #[diesel(sql_type = Bool)]
     pub assigned: bool,
 }
@@ -99,7 +118,10 @@ const COLUMNS: &str = "SELECT f.id, f.problem_id, f.household_id, f.individual_i
     f.to_organization_id, f.status, f.amount_idr, f.rule_version, f.sensitivity, f.note, f.reason_code, f.outcome_code, f.due_at,
     f.scheduled_on, f.sent_at, f.answered_at, f.completed_at, f.created_by, f.version, f.created_at, f.updated_at, p.subject_kind,
     CASE WHEN f.individual_id IS NULL THEN h.head_name ELSE i.name END AS subject_name, h.region_code, p.need_code, p.severity,
-    g.name AS program_name, o.name AS to_organization_name, (";
+    g.name AS program_name, o.name AS to_organization_name, o.email AS receiver_email,
+    o.phone AS receiver_phone, o.address AS receiver_address,
+    (SELECT k.medium FROM referral_links k WHERE k.referral_id = f.id AND k.ended_at IS NULL) AS link_medium, organization_has_account(o.id) AS has_account, contact_shared(o) AS contact_shared,
+    ARRAY(SELECT DISTINCT x FROM disclosures d, unnest(d.fields) AS x WHERE d.referral_id = f.id ORDER BY x) AS disclosed, (";
 
 /// The caller is assigned to the referral, its problem or (where that is enough) its household.
 fn push_assigned(sql: Sql, scope: &Scope, household_too: bool) -> Sql {
@@ -161,13 +183,20 @@ pub(in crate::referrals) fn find(r: &mut Reader<'_>, id: Uuid) -> Result<Referra
 pub(in crate::referrals) fn find_many(r: &mut Reader<'_>, mut ids: Vec<Uuid>) -> Result<Vec<ReferralRow>, Problem> {
     ids.sort_unstable();
     ids.dedup();
-    let sql = select(r.scope()).push(" AND f.id = ANY(").bind::<diesel::sql_types::Array<PgUuid>, _>(ids);
+    let sql = select(r.scope()).push(" AND f.id = ANY(").bind::<Array<PgUuid>, _>(ids);
     Ok(sql.push(")").rows(r.conn())?)
 }
 
 /// The same, locked until the transaction ends.
 pub(in crate::referrals) fn find_for_update(w: &mut Writer<'_>, id: Uuid) -> Result<ReferralRow, Problem> {
     Ok(select(w.scope()).push(" AND f.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF f").row(w.conn())?)
+}
+
+/// The referral as its receiver sees it, for the holder of its one-time link, locked until the transaction ends; 404 if
+/// it was not sent there.
+pub(in crate::referrals) fn lock_as_receiver(w: &mut Writer<'_>, org: Uuid, id: Uuid) -> Result<ReferralRow, Problem> {
+    let scope = Scope { organizations: vec![org], partners: vec![org], ..Scope::default() };
+    Ok(select(&scope).push(" AND f.id = ").bind::<PgUuid, _>(id).push(" FOR NO KEY UPDATE OF f").row(w.conn())?)
 }
 
 fn push_filter(mut sql: Sql, r: &Reader<'_>, filter: &ReferralQuery, household: Option<Uuid>) -> Sql {
@@ -223,55 +252,6 @@ pub(in crate::referrals) fn count(
     let sql = visible_referrals(Sql::new("SELECT count(*) AS count FROM (SELECT 1"), r.scope());
     let sql = push_filter(sql, r, filter, household).push(" LIMIT ").bind::<BigInt, _>(TOTAL_CAP + 1);
     Ok(sql.push(") t").row::<Count>(r.conn())?.count)
-}
-
-/// One step of the history.
-#[derive(Debug, QueryableByName)]
-pub(in crate::referrals) struct EventRow {
-    #[diesel(sql_type = PgUuid)]
-    pub id: Uuid,
-    #[diesel(sql_type = Text)]
-    pub event: String,
-    #[diesel(sql_type = Text)]
-    pub from_status: ReferralStatus,
-    #[diesel(sql_type = Text)]
-    pub to_status: ReferralStatus,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub reason_code: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub note: Option<String>,
-    #[diesel(sql_type = Nullable<PgUuid>)]
-    pub actor_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub actor_name: Option<String>,
-    #[diesel(sql_type = Timestamptz)]
-    pub at: DateTime<Utc>,
-}
-
-/// The history of a referral the caller was shown, oldest first. What happened before it was sent is the sender's.
-pub(in crate::referrals) fn events(
-    r: &mut Reader<'_>,
-    row: &ReferralRow,
-    start: Option<&Cursor>,
-    fetch: i64,
-) -> Result<Vec<EventRow>, Problem> {
-    let mut sql = Sql::new(
-        "SELECT e.id, e.event, e.from_status, e.to_status, e.reason_code, e.note, e.actor_id,
-             coalesce(a.display_name, c.name) AS actor_name, e.at
-         FROM referral_events e LEFT JOIN accounts a ON a.id = e.actor_id LEFT JOIN clients c ON c.id = e.actor_id
-         WHERE e.referral_id = ",
-    )
-    .bind::<PgUuid, _>(row.id);
-    if let Some(id) = start.and_then(|c| c.id.parse::<Uuid>().ok()) {
-        sql = sql.push(" AND e.id > ").bind::<PgUuid, _>(id);
-    }
-    Ok(sql.push(" ORDER BY e.id LIMIT ").bind::<BigInt, _>(fetch).rows(r.conn())?)
-}
-
-/// How many steps the history has.
-pub(in crate::referrals) fn count_events(r: &mut Reader<'_>, id: Uuid) -> Result<i64, Problem> {
-    use crate::db::schema::referral_events::dsl as e;
-    Ok(e::referral_events.filter(e::referral_id.eq(id)).count().get_result(r.conn())?)
 }
 
 /// The receiving organization, as far as sending must know it.
@@ -367,7 +347,7 @@ pub(in crate::referrals) struct Mark {
     pub completed: bool,
 }
 
-/// Moves a locked referral to a status and writes its history.
+/// Moves a locked referral to a status and writes its history; the id of the step there.
 pub(in crate::referrals) fn set_status(
     w: &mut Writer<'_>,
     row: &ReferralRow,
@@ -375,7 +355,7 @@ pub(in crate::referrals) fn set_status(
     event: &str,
     note: Option<String>,
     mark: Mark,
-) -> Result<(), Problem> {
+) -> Result<Uuid, Problem> {
     use crate::db::schema::referrals::dsl as f;
     let (now, actor) = (w.now(), w.principal().id);
     let reason = mark.reason_code.clone().or_else(|| mark.outcome_code.clone());
@@ -399,39 +379,11 @@ pub(in crate::referrals) fn set_status(
             mark.rule_version.map(|v| f::rule_version.eq(v)),
             mark.sensitivity.map(|s| f::sensitivity.eq(s)),
             mark.sent.then(|| f::sent_at.eq(now)),
-            mark.answered.then(|| (f::answered_at.eq(now), f::answered_by.eq(actor))),
+            mark.answered.then(|| (f::answered_at.eq(now), f::answered_by.eq((!actor.is_nil()).then_some(actor)))),
             mark.completed.then(|| f::completed_at.eq(now)),
         ))
         .execute(w.conn())?;
     record(w, row.id, event, row.status, to, reason, note)
-}
-
-/// Adds a step to the history.
-pub(in crate::referrals) fn record(
-    w: &mut Writer<'_>,
-    id: Uuid,
-    event: &str,
-    from: ReferralStatus,
-    to: ReferralStatus,
-    reason_code: Option<String>,
-    note: Option<String>,
-) -> Result<(), Problem> {
-    use crate::db::schema::referral_events::dsl as e;
-    let (now, actor) = (w.now(), w.principal().id);
-    diesel::insert_into(e::referral_events)
-        .values((
-            e::id.eq(Uuid::now_v7()),
-            e::referral_id.eq(id),
-            e::event.eq(event),
-            e::from_status.eq(from),
-            e::to_status.eq(to),
-            e::reason_code.eq(reason_code),
-            e::note.eq(note),
-            e::actor_id.eq((!actor.is_nil()).then_some(actor)),
-            e::at.eq(now),
-        ))
-        .execute(w.conn())?;
-    Ok(())
 }
 
 /// Whether another referral of the problem has been accepted and goes on.

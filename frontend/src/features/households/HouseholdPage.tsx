@@ -164,6 +164,9 @@ function Head({ household, onEdit }: { household: HouseholdDetail; onEdit: () =>
             )}
           </div>
           <p className="muted">{place.join(' · ')}</p>
+          {household.withheld.length > 0 && (
+            <p className="muted small">{t('household.withheld')}</p>
+          )}
         </div>
         <div className="row no-print">
           <CanButton

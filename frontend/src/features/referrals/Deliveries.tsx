@@ -5,8 +5,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCodes } from '~/api/reference';
 import type { Referral } from '~/api/types';
-import { useAccount } from '~/app/account';
-import { hasRole, organizationOf } from '~/app/roles';
 import { word } from '~/i18n';
 import { CanButton } from '~/ui/act';
 import { StatusBadge } from '~/ui/Badge';
@@ -23,12 +21,10 @@ const gives = ['accepted', 'scheduled', 'in_service'];
 
 export function Deliveries({ referral }: { referral: Referral }) {
   const { t } = useTranslation();
-  const account = useAccount();
   const [planning, setPlanning] = useState(false);
   const query = usePage<Delivery>(`/referrals/${referral.id}/deliveries`, { limit: 100 });
   const lines = query.data?.data ?? [];
-  const ours =
-    hasRole(account, 'coordinator') || organizationOf(account) === referral.to_organization_id;
+  const ours = referral.can.includes('plan-delivery');
   const held = lines.filter(counts).reduce((sum, line) => sum + line.amount_idr, 0);
   const left = Math.max(0, referral.amount_idr - held);
   const open = gives.includes(referral.status);
@@ -37,8 +33,7 @@ export function Deliveries({ referral }: { referral: Referral }) {
     <Card
       title={t('delivery.title')}
       actions={
-        ours &&
-        open && (
+        ours && (
           <CanButton
             can={left > 0 || referral.amount_idr === 0 ? ['plan'] : []}
             action="plan"

@@ -23,6 +23,11 @@ const Overlaps = lazy(async () => {
   return { default: (await import('./Overlaps')).Overlaps };
 });
 
+const Receiver = lazy(async () => {
+  await loadWords('receivers');
+  return { default: (await import('./Receiver')).Receiver };
+});
+
 export function ReferralPage({ id }: { id: string }) {
   const { t } = useTranslation();
   const { name } = useLanguage();
@@ -93,6 +98,11 @@ export function ReferralPage({ id }: { id: string }) {
       {referral.can.includes('send') && (
         <Suspense fallback={<Loading lines={2} />}>
           <Overlaps id={id} />
+        </Suspense>
+      )}
+      {(referral.receiver.reach !== 'account' || referral.can.includes('contact')) && (
+        <Suspense fallback={<Loading lines={2} />}>
+          <Receiver referral={referral} events={history.data?.data ?? []} />
         </Suspense>
       )}
       <Offers referral={referral} />

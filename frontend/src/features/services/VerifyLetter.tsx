@@ -7,7 +7,7 @@ import { apiUrl } from '~/app/config';
 import { setLanguage, useLanguage } from '~/i18n';
 import { formatDate } from '~/ui/format';
 import '~/app/sign-in.css';
-import './services.css';
+import '~/ui/check-page.css';
 import type { GenuineLetter } from './types';
 
 type Answer = { letter: GenuineLetter } | { refused: 'not_found' | 'throttled' | 'failed' };

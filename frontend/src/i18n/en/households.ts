@@ -38,6 +38,8 @@ const households: SameKeys<typeof id> = {
     matched: 'Matched on',
   },
   household: {
+    withheld:
+      'Address and telephone are open to your organization while help is scheduled or under way, as far as its agreement goes.',
     more: 'Other events',
     verb_done: 'Recorded.',
     out_of_city: 'Moved out of the city',

@@ -35,6 +35,8 @@ const households = {
     matched: 'Cocok pada',
   },
   household: {
+    withheld:
+      'Alamat dan telepon terbuka bagi lembaga Anda selama bantuan dijadwalkan atau berjalan, sejauh perjanjiannya.',
     more: 'Peristiwa lain',
     verb_done: 'Tercatat.',
     out_of_city: 'Pindah ke luar kota',
