@@ -86,6 +86,8 @@ const DRAWN: &[&str] = &[
     "client_secret",
     "initial_password",
     "secret",
+    // Of a one-time link, which ends in its secret.
+    "url",
     "otpauth_url",
     // Of the file as somebody sent it, which differs by the row of the case: it says nothing to who has no such file.
     "sha256",
