@@ -373,6 +373,7 @@ test('accessible: dialogs', async ({ as, found, request }) => {
     .first()
     .fill(person.name);
   await dialog.getByLabel('Tanggal lahir').fill(person.birth_date ?? '');
-  await expect(dialog.getByRole('article', { name: person.name }).first()).toBeVisible();
+  await dialog.getByLabel('Nama ibu').fill(person.mother_name ?? '');
+  await expect(dialog.getByRole('article').first()).toBeVisible();
   await open('who is recorded already');
 });

@@ -108,6 +108,8 @@ export async function twoHomes(request: APIRequestContext, username: string) {
     const person = home.members.find(
       (one) =>
         one.life_status === 'alive' &&
+        // A single name that many have says too little by itself.
+        one.name.includes(' ') &&
         one.birth_date &&
         one.birth_date_precision === 'day' &&
         one.mother_name,

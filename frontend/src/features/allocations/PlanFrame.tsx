@@ -99,7 +99,7 @@ const way: Plan['status'][] = ['draft', 'proposed', 'approved', 'executed'];
 /** The steps from a calculation to help on its way, and whose turn it is; a trial goes no further than its result. */
 function Way({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
-  const at = plan.status === 'executing' ? 2 : way.indexOf(plan.status);
+  const at = plan.status === 'executing' ? 3 : way.indexOf(plan.status);
   if (at < 0 || plan.what_if) return null;
   return (
     <ol className="alloc-steps small" aria-label={t('alloc.way')}>

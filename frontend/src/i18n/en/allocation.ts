@@ -32,7 +32,7 @@ const allocation: SameKeys<typeof indonesian> = {
       executed: 'Carried out as referrals',
     },
     proved_best: 'Proved best: no division meets more need.',
-    proved: 'Proved: no division is better by more than {{gap}}.',
+    proved: 'Proved: even the best division is at most {{gap}} better.',
     stopped_early: 'The search stopped at its limit of steps.',
     what_if: 'What if',
     what_if_why:

@@ -29,7 +29,7 @@ const allocation = {
       executed: 'Dijalankan menjadi rujukan',
     },
     proved_best: 'Terbukti terbaik: tidak ada pembagian yang memenuhi lebih banyak.',
-    proved: 'Terbukti: tidak ada pembagian yang lebih baik, kecuali paling banyak {{gap}}.',
+    proved: 'Terbukti: pembagian terbaik pun paling banyak {{gap}} lebih baik.',
     stopped_early: 'Pencarian berhenti pada batas langkah.',
     what_if: 'Andai-andai',
     what_if_why:
