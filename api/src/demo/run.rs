@@ -265,7 +265,7 @@ impl Run<'_> {
         if let Way::Although(reason) = self.way {
             rows.uuid(desk.coordinator).text(reason).at(case.sent);
             // Every third has been looked at by another; the rest waits.
-            let seen = self.teller.although % 3 == 0;
+            let seen = self.teller.although.is_multiple_of(3);
             rows.maybe(seen.then_some(desk.coordinator2), Rows::uuid).maybe(seen.then_some(case.sent + DAY), Rows::at);
             rows.maybe_text(seen.then_some("justified"));
             rows.maybe_text(seen.then_some("Alasan sesuai dengan hasil kunjungan."));
