@@ -231,6 +231,16 @@ fn a_sample_shows_its_headings_and_no_person() {
     assert_eq!(told, [Some("nik"), None, None, None, Some("region_name"), Some("district_name"), None]);
     assert_eq!(seen["missing"], json!(["nama", "tanggal_lahir", "tinggi"]));
     assert!(!seen.text().contains("Asep") && !seen.text().contains("15/05"), "{}", seen.text());
+    // A short list repeats names and addresses as codes are repeated.
+    let mut short = String::from("Nama KPM;Alamat;Ibu Kandung;Nama Kelurahan;Pendidikan Ibu\n");
+    for _ in 0..4 {
+        short.push_str("Asep Sunandar;Jl. Kenanga 4;Entin;Cigadung;SMP\nEuis Komariah;Gg. Melati 2;Popon;Cigadung;SD\n");
+    }
+    let seen = inspect(&admin, "growth", short.as_bytes()).expect(200);
+    let looks: Vec<_> = seen["columns"].as_array().unwrap().iter().map(|c| c["look"].as_str().unwrap()).collect();
+    assert_eq!(looks, ["text", "text", "text", "code", "code"]);
+    let text = seen.text();
+    assert!(["Asep", "Sunandar", "Kenanga", "Entin", "Melati"].iter().all(|word| !text.contains(word)), "{text}");
     assert_eq!(inspect(&admin, "nobody", PPKS).expect(422).refusals(), ["/name not_allowed"]);
     inspect(&admin, "ppks", b"").expect(422).problem("unusable_file");
     inspect(&app.as_role("coordinator"), "ppks", PPKS).expect(403);

@@ -167,7 +167,8 @@ impl Sample {
                 let variable = own.map(|c| (c.variable.clone(), c.kind)).or_else(elsewhere);
                 let values: Vec<&str> =
                     below.iter().filter_map(|(_, cells)| cells.get(i)).map(String::as_str).collect();
-                let (look, samples) = values_of(&values);
+                let named = personal(&key) || variable.as_ref().is_some_and(|(variable, _)| personal(variable));
+                let (look, samples) = values_of(&values, named);
                 InspectedColumn {
                     at: i,
                     heading: tidy(head).chars().take(120).collect(),
@@ -217,8 +218,44 @@ fn best<'a>(layouts: &'a Profile, rows: &[(u32, Vec<String>)]) -> Option<(&'a Fi
     Some((layout, at))
 }
 
-/// What values look like, and a few of them that name nobody.
-fn values_of(values: &[&str]) -> (ColumnLook, Vec<String>) {
+/// Whether a column of this name tells who somebody is or where he lives. A short list may repeat such values often enough
+/// to look like codes, and codes are shown as they are.
+fn personal(key: &str) -> bool {
+    const WHO: [&str; 10] =
+        ["nama", "name", "alamat", "address", "jalan", "domisili", "kontak", "contact", "keterangan", "catatan"];
+    // Names of places and of things are shown: they are what is mapped.
+    const WHAT: [&str; 13] = [
+        "kelurahan",
+        "desa",
+        "kecamatan",
+        "kota",
+        "kabupaten",
+        "provinsi",
+        "region",
+        "program",
+        "bantuan",
+        "posyandu",
+        "puskesmas",
+        "sekolah",
+        "bank",
+    ];
+    const PEOPLE: [&str; 9] = [
+        "ibu",
+        "ibu_kandung",
+        "ayah",
+        "ayah_kandung",
+        "wali",
+        "orang_tua",
+        "kepala_keluarga",
+        "penanggung_jawab",
+        "pengurus",
+    ];
+    let has = |words: &[&str]| key.split('_').any(|word| words.contains(&word));
+    PEOPLE.contains(&key) || (has(&WHO) && !has(&WHAT))
+}
+
+/// What values look like, and a few of them that name nobody; those of a personal column are never shown whole.
+fn values_of(values: &[&str], personal: bool) -> (ColumnLook, Vec<String>) {
     let values: Vec<String> =
         values.iter().map(|v| tidy(v).into_owned()).filter(|v| !v.is_empty() && !is_formula(v)).collect();
     if values.is_empty() {
@@ -228,7 +265,8 @@ fn values_of(values: &[&str]) -> (ColumnLook, Vec<String>) {
     let digits = |v: &str| v.chars().filter(char::is_ascii_digit).count();
     let far = chrono::NaiveDate::from_ymd_opt(2100, 1, 1).unwrap_or_default();
     let different: BTreeSet<&String> = values.iter().collect();
-    let few = different.len() <= CODES
+    let few = !personal
+        && different.len() <= CODES
         && different.len() * 3 <= values.len()
         && different.iter().all(|v| v.chars().count() <= 60);
     let masked = |mask: &dyn Fn(&str) -> String| {

@@ -12,6 +12,7 @@
 //! program's rule never reads what is restricted.
 
 mod facts;
+mod follow;
 mod model;
 mod queries;
 mod routes;
@@ -22,9 +23,10 @@ mod versions;
 mod view;
 mod work;
 
+pub use follow::follow;
 pub use model::MatchOutcome;
 pub use queries::standing::{Column, columns, outcomes, verdict};
-pub use work::{follow, run};
+pub use work::run;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

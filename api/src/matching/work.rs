@@ -1,8 +1,8 @@
-//! Runs over the city, and the thread that follows every change.
+//! Runs over the city.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,14 +12,13 @@ use uuid::Uuid;
 
 use super::OPERATION;
 use super::facts::Reads;
-use super::queries;
 use super::queries::book::{self, Book, Live};
-use super::queries::census::Census;
+use super::queries::census::{Census, Places};
 use super::queries::people::{self, Which};
 use super::queries::runs::{self, Cost};
 use super::queries::sets::{self, Set};
+use crate::access::Writer;
 use crate::access::policy::MatchRun;
-use crate::access::{Gate, Writer};
 use crate::jobs::{self, Job};
 use crate::kernel::dates::office_date;
 use crate::kernel::problem::Problem;
@@ -189,7 +188,20 @@ impl<'a> Sweep<'a> {
         // Who is evaluated by himself from here on is evaluated again when his kelurahan is stored.
         let since = sets::moment(&mut conn)?;
         let codes: Vec<String> = slab.iter().map(|(code, _)| code.clone()).collect();
-        let census = Census::new(self.book, &self.reads, slab, sets::standing(&mut conn, &codes)?);
+        let middle = sets::pages(&mut conn, "match_slots")? / 2;
+        let places = Mutex::new(Places::default());
+        side_by_side(job, &[(0, Some(middle)), (middle, None)], |conn, part| {
+            let read = sets::standing(conn, &codes, *part)?;
+            let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
+            if places.is_empty() {
+                *places = read;
+            } else {
+                places.extend(read);
+            }
+            Ok(true)
+        })?;
+        let places = places.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let census = Census::new(self.book, &self.reads, slab, places);
         let parts = census.parts(&mut conn)?;
         let so_far = || i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0);
         let said = Mutex::new(Instant::now());
@@ -212,89 +224,122 @@ impl<'a> Sweep<'a> {
         if job.progress(&mut conn, so_far(), total)? {
             return Ok(Cost::default());
         }
-        let gathers: Vec<Mutex<Option<Gather>>> = census.into_regions().map(|g| Mutex::new(Some(g))).collect();
+        let mut batches: Vec<Mutex<Vec<Gather>>> = Vec::new();
+        for (at, gather) in census.into_regions().enumerate() {
+            if at % self.together() == 0 {
+                batches.push(Mutex::default());
+            }
+            if let Some(batch) = batches.last_mut() {
+                batch.get_mut().unwrap_or_else(PoisonError::into_inner).push(gather);
+            }
+        }
         let sum = Mutex::new(Cost { load: begin.elapsed(), ..Cost::default() });
-        side_by_side(job, &gathers, |conn, gather| {
-            let Some(gather) = gather.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(true) };
-            let cost = self.region(job, conn, gather, since)?;
+        side_by_side(job, &batches, |conn, batch| {
+            let batch = std::mem::take(&mut *batch.lock().unwrap_or_else(PoisonError::into_inner));
+            let regions = batch.len();
+            let cost = self.regions(job, conn, batch, since)?;
             add(&mut sum.lock().unwrap_or_else(PoisonError::into_inner), &cost);
-            done.fetch_add(1, Ordering::Relaxed);
+            done.fetch_add(regions, Ordering::Relaxed);
             go_on(conn)
         })?;
         Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Evaluates a kelurahan as it was read at `since`, and stores it.
-    fn region(
+    /// Kelurahan stored in one transaction: each commit waits for the disk, and each transaction keeps who corrects a
+    /// household of one of them waiting, the longer the more programs it stores.
+    fn together(&self) -> usize {
+        (64 / self.programs.len().max(1)).clamp(2, 16)
+    }
+
+    /// Evaluates kelurahan as they were read at `since`, and stores them.
+    fn regions(
         &self,
         job: &Job,
         conn: &mut diesel::PgConnection,
-        gather: Gather,
+        batch: Vec<Gather>,
         since: DateTime<Utc>,
     ) -> Result<Cost, Problem> {
         let begin = Instant::now();
-        let chunk = gather.finish();
-        let answers = self.plan.run_with_gaps(&chunk, &self.book.coverage);
+        let mut live = 0;
+        let mut answers = Vec::with_capacity(batch.len());
+        for gather in batch {
+            let chunk = gather.finish();
+            live += (0..chunk.len()).filter(|slot| chunk.id(*slot).is_some()).count();
+            answers.push((chunk.region().to_owned(), self.plan.run_with_gaps(&chunk, &self.book.coverage)));
+        }
         let evaluate = begin.elapsed();
-        let live = (0..chunk.len()).filter(|slot| chunk.id(*slot).is_some()).count();
         let stored = Instant::now();
-        let cost = job
-            .gate
-            .system::<MatchRun, _>(conn, "matching", |w| self.store(w.conn(), chunk.region(), &answers, since))?;
+        let cost = job.gate.system::<MatchRun, _>(conn, "matching", |w| self.store(w.conn(), &answers, since))?;
         Ok(Cost { households: i64::try_from(live).unwrap_or(0), evaluate, store: stored.elapsed(), ..cost })
     }
 
-    /// Stores a kelurahan; places that were evaluated by themselves since it was read are evaluated again.
+    /// Stores kelurahan; places that were evaluated by themselves since they were read are evaluated again.
     fn store(
         &self,
         conn: &mut diesel::PgConnection,
-        region: &str,
-        answers: &Answers,
+        batch: &[(String, Answers)],
         since: DateTime<Utc>,
     ) -> Result<Cost, Problem> {
-        sets::lock_region(conn, region)?;
-        let touched = sets::touched(conn, region, since)?;
-        let holders = sets::holders(conn, region, &touched)?;
-        let ids: Vec<Uuid> = holders.values().copied().collect();
-        let homes = people::households(conn, self.book, Which::Some(&ids))?;
-        let before: HashMap<i32, Set> =
-            sets::of_region(conn, region)?.into_iter().map(|s| (s.program_number, s)).collect();
-        let mut cost = Cost::default();
-        let mut fresh = Vec::with_capacity(self.programs.len());
-        for (program, bits) in self.programs.iter().zip(&answers.rules) {
-            let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
-            let (mut eligible, mut needs_data) = (sets::bytes(&bits.certain), sets::bytes(&open));
-            for slot in &touched {
-                let home = holders.get(slot).and_then(|id| homes.get(id)).filter(|home| home.region == region);
-                let truth = home.map_or(Tri::False, |home| judge(&program.clause, home, self.setting(program)));
-                let slot = usize::try_from(*slot).unwrap_or(0);
-                sets::set_bit(&mut eligible, slot, truth == Tri::True);
-                sets::set_bit(&mut needs_data, slot, truth == Tri::Unknown);
-            }
-            cost.eligible += i64::from(sets::ones(&eligible));
-            cost.needs_data += i64::from(sets::ones(&needs_data));
-            let old = before.get(&program.number);
-            cost.changed += i64::from(old.map_or_else(
-                || sets::ones(&eligible) + sets::ones(&needs_data),
-                |s| sets::differing(&s.eligible, &eligible) + sets::differing(&s.needs_data, &needs_data),
-            ));
-            fresh.push(Set {
-                region_code: region.to_owned(),
-                program_number: program.number,
-                rule_version: program.rule_version,
-                eligible,
-                needs_data,
-                evaluated_at: Utc::now(),
-            });
+        // In their order, as who corrects households takes them too: so nobody waits in a circle.
+        let regions: Vec<String> =
+            batch.iter().map(|(region, _)| region.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        for region in &regions {
+            sets::lock_region(conn, region)?;
         }
-        sets::store(conn, region, &fresh, self.today)?;
+        let touched = sets::touched(conn, &regions, since)?;
         let numbers: Vec<i32> = self.programs.iter().map(|p| p.number).collect();
-        let number = |at: &usize| self.programs.get(*at).map_or(0, |p| p.number);
-        let gaps: Vec<(i32, String, u32)> =
-            answers.gaps.iter().map(|(at, fact, n)| (number(at), fact.clone(), *n)).collect();
-        sets::store_gaps(conn, region, &numbers, &gaps)?;
+        let before: HashMap<(String, i32), Set> = sets::of_regions(conn, &regions, Some(&numbers))?
+            .into_iter()
+            .map(|s| ((s.region_code.clone(), s.program_number), s))
+            .collect();
+        let mut cost = Cost::default();
+        let mut fresh = Vec::with_capacity(self.programs.len() * batch.len());
+        let mut gaps = Vec::new();
+        for (region, answers) in batch {
+            let touched = touched.get(region).map(Vec::as_slice).unwrap_or_default();
+            let (mut holders, mut homes) = (HashMap::new(), HashMap::new());
+            if !touched.is_empty() {
+                holders = sets::holders(conn, region, touched)?;
+                let ids: Vec<Uuid> = holders.values().copied().collect();
+                homes = people::households(conn, self.book, Which::Some(&ids))?;
+            }
+            for (program, bits) in self.programs.iter().zip(&answers.rules) {
+                let open: Vec<u64> = bits.certain.iter().zip(&bits.possible).map(|(c, p)| p & !c).collect();
+                let (mut eligible, mut needs_data) = (sets::bytes(&bits.certain), sets::bytes(&open));
+                for slot in touched {
+                    let home = holders.get(slot).and_then(|id| homes.get(id)).filter(|home| home.region == *region);
+                    let truth = home.map_or(Tri::False, |home| judge(&program.clause, home, self.setting(program)));
+                    let slot = usize::try_from(*slot).unwrap_or(0);
+                    sets::set_bit(&mut eligible, slot, truth == Tri::True);
+                    sets::set_bit(&mut needs_data, slot, truth == Tri::Unknown);
+                }
+                cost.eligible += i64::from(sets::ones(&eligible));
+                cost.needs_data += i64::from(sets::ones(&needs_data));
+                let old = before.get(&(region.clone(), program.number));
+                cost.changed += i64::from(old.map_or_else(
+                    || sets::ones(&eligible) + sets::ones(&needs_data),
+                    |s| sets::differing(&s.eligible, &eligible) + sets::differing(&s.needs_data, &needs_data),
+                ));
+                fresh.push(Set {
+                    region_code: region.clone(),
+                    program_number: program.number,
+                    rule_version: program.rule_version,
+                    eligible,
+                    needs_data,
+                    evaluated_at: Utc::now(),
+                });
+            }
+            gaps.extend(answers.gaps.iter().map(|(at, fact, households)| sets::Open {
+                region: region.clone(),
+                program: self.programs.get(*at).map_or(0, |p| p.number),
+                fact: fact.clone(),
+                households: *households,
+            }));
+        }
+        sets::store(conn, &fresh, self.today)?;
+        sets::store_gaps(conn, &regions, &numbers, &gaps)?;
         if self.all {
-            sets::forget(conn, Some(region), &numbers, None)?;
+            sets::forget(conn, Some(&regions), &numbers, None)?;
         }
         Ok(cost)
     }
@@ -307,153 +352,4 @@ impl<'a> Sweep<'a> {
             restricted: program.restricted,
         }
     }
-}
-
-/// Most changes taken at once.
-const BATCH: i64 = 200;
-
-/// Evaluates what has changed; how many changes it took.
-pub(super) fn catch_up(gate: &Gate, conn: &mut diesel::PgConnection) -> Result<usize, Problem> {
-    gate.system::<MatchRun, _>(conn, "matching", |w| {
-        let changes = queries::take(w.conn(), BATCH)?;
-        if changes.is_empty() {
-            return Ok(0);
-        }
-        let taken = changes.len();
-        let all = changes.iter().any(|c| c.household_id.is_none() && c.program_id.is_none());
-        if all && !book::book(w.conn())?.programs.is_empty() {
-            ask(w, None, "registry")?;
-        }
-        let programs: BTreeSet<Uuid> = changes.iter().filter_map(|c| c.program_id).collect();
-        for program in programs {
-            ask(w, Some(program), "rule")?;
-        }
-        let homes: BTreeSet<Uuid> = changes.iter().filter_map(|c| c.household_id).collect();
-        households(w, &homes.into_iter().collect::<Vec<_>>())?;
-        Ok(taken)
-    })
-}
-
-/// Evaluates households again and corrects their bits.
-fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let today = w.today();
-    let conn = w.conn();
-    let old = sets::places(conn, ids)?;
-    let new = sets::domiciles(conn, ids)?;
-    // Kelurahan in their order, so that two of us never wait for each other.
-    let regions: BTreeSet<&String> = old.values().map(|(region, _)| region).chain(new.values()).collect();
-    for region in &regions {
-        sets::lock_region(conn, region)?;
-    }
-    // Read again under the lock.
-    let new = sets::domiciles(conn, ids)?;
-    let book = book::book(conn)?;
-    let mut stored: BTreeMap<String, Vec<Set>> = BTreeMap::new();
-    for region in regions.into_iter().cloned().collect::<Vec<_>>() {
-        let sets = sets::of_region(conn, &region)?;
-        stored.insert(region, sets);
-    }
-    let mut dirty: BTreeSet<(String, i32)> = BTreeSet::new();
-    let mut touched: Vec<(String, usize)> = old.values().cloned().collect();
-    for id in ids {
-        let home = new.get(id);
-        if let Some((region, slot)) = old.get(id).filter(|(region, _)| Some(region) != home) {
-            for set in stored.get_mut(region).into_iter().flatten() {
-                mark(set, *slot, Tri::False, &mut dirty);
-            }
-        }
-        let Some(region) = home else { continue };
-        let place = match old.get(id).filter(|(at, _)| at == region) {
-            Some((_, slot)) => Some(*slot),
-            None => sets::slots(conn, region)?.into_iter().find(|(_, of)| of == id).map(|(slot, _)| slot),
-        };
-        let Some(slot) = place else { continue };
-        touched.push((region.clone(), slot));
-        if stored.get(region).is_none_or(Vec::is_empty) {
-            continue;
-        }
-        let read = people::households(conn, &book, Which::One(*id))?;
-        let Some(household) = read.get(id) else { continue };
-        for set in stored.get_mut(region).into_iter().flatten() {
-            // A program whose run is still to come is evaluated whole by it.
-            let program = book.programs.iter().find(|p| p.number == set.program_number);
-            if let Some(program) = program.filter(|p| p.rule_version == set.rule_version) {
-                let setting = Setting {
-                    vocabulary: &book.vocabulary,
-                    coverage: &book.coverage,
-                    today: day(today),
-                    restricted: program.restricted,
-                };
-                mark(set, slot, judge(&program.clause, household, setting), &mut dirty);
-            }
-        }
-    }
-    sets::touch(conn, &touched)?;
-    for (region, sets) in stored {
-        let changed: Vec<Set> =
-            sets.into_iter().filter(|s| dirty.contains(&(region.clone(), s.program_number))).collect();
-        sets::store(conn, &region, &changed, today)?;
-    }
-    Ok(())
-}
-
-fn mark(set: &mut Set, slot: usize, truth: Tri, dirty: &mut BTreeSet<(String, i32)>) {
-    let eligible = sets::set_bit(&mut set.eligible, slot, truth == Tri::True);
-    let needs_data = sets::set_bit(&mut set.needs_data, slot, truth == Tri::Unknown);
-    if eligible || needs_data {
-        dirty.insert((set.region_code.clone(), set.program_number));
-    }
-}
-
-/// How often the queue is looked at where no notification comes.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How often notifications are looked for.
-const TICK: Duration = Duration::from_millis(10);
-
-/// Follows changes until `stop`, on a connection of its own.
-pub fn follow(gate: Gate, stop: Arc<AtomicBool>) -> Result<std::thread::JoinHandle<()>, String> {
-    std::thread::Builder::new()
-        .name("matching".into())
-        .spawn(move || {
-            while !stop.load(Ordering::Acquire) {
-                if let Err(problem) = listen(&gate, &stop) {
-                    tracing::warn!(
-                        cause = problem.cause.as_deref().unwrap_or("-"),
-                        "matching does not follow changes; trying again"
-                    );
-                    std::thread::sleep(Duration::from_millis(500));
-                }
-            }
-        })
-        .map_err(|e| format!("cannot start matching: {e}"))
-}
-
-fn listen(gate: &Gate, stop: &AtomicBool) -> Result<(), Problem> {
-    let mut conn = queries::listen(gate.config().database_url.expose())?;
-    let mut looked = None;
-    while !stop.load(Ordering::Acquire) {
-        let told = queries::notified(&mut conn)?;
-        if told || looked.is_none_or(|at: Instant| at.elapsed() > PATIENCE) {
-            new_day(gate, &mut conn)?;
-            while catch_up(gate, &mut conn)? > 0 {}
-            looked = Some(Instant::now());
-        }
-        std::thread::sleep(TICK);
-    }
-    Ok(())
-}
-
-/// Asks once a day for what birthdays and expiries change without a write.
-fn new_day(gate: &Gate, conn: &mut diesel::PgConnection) -> Result<(), Problem> {
-    let today = office_date(Utc::now());
-    if queries::day_asked(conn, today)? || book::book(conn)?.programs.is_empty() {
-        return Ok(());
-    }
-    gate.system::<MatchRun, _>(conn, "matching", |w| {
-        let run = ask(w, None, "day")?;
-        runs::ask_day(w, today, run).map(|_| ())
-    })
 }

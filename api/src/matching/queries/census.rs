@@ -14,6 +14,7 @@ use satupintu_rules::{
 };
 
 use super::book::Book;
+use super::sets;
 use crate::db::sql::{Line, Sql};
 use crate::kernel::problem::Problem;
 use crate::matching::facts::{Entry, Reads};
@@ -22,7 +23,7 @@ use crate::matching::facts::{Entry, Reads};
 const PAGES: i64 = 500;
 
 /// Where households stand: their kelurahan by position, and their slots.
-pub(in crate::matching) type Places = HashMap<u128, (u32, u32)>;
+pub(in crate::matching) type Places = HashMap<u128, (u32, u32), foldhash::fast::RandomState>;
 
 /// Part of a table, by its pages.
 #[derive(Debug, Clone, Copy)]
@@ -79,12 +80,6 @@ pub(in crate::matching) struct Census<'a> {
     member_facts: Vec<Pick<'a>>,
     /// Birth dates are two columns, after the others.
     births: Option<usize>,
-}
-
-#[derive(QueryableByName)]
-struct Pages {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    pages: i64,
 }
 
 impl<'a> Census<'a> {
@@ -158,17 +153,10 @@ impl<'a> Census<'a> {
         let mut parts = Vec::new();
         for (table, _) in tables.into_iter().filter(|(_, read)| *read) {
             let (name, _) = table.name();
-            let size: Pages = Sql::new(&format!(
-                "SELECT pg_relation_size('{name}') / current_setting('block_size')::bigint AS pages"
-            ))
-            .row(conn)?;
-            let ends = (0..).map(|n| n * PAGES).take_while(|from| *from == 0 || *from < size.pages);
+            let size = sets::pages(conn, name)?;
+            let ends = (0..).map(|n| n * PAGES).take_while(|from| *from == 0 || *from < size);
             // The last one goes to the end, wherever that is by then.
-            parts.extend(ends.map(|from| Part {
-                table,
-                from,
-                to: (from + PAGES < size.pages).then_some(from + PAGES),
-            }));
+            parts.extend(ends.map(|from| Part { table, from, to: (from + PAGES < size).then_some(from + PAGES) }));
         }
         Ok(parts)
     }

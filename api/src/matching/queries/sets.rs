@@ -131,11 +131,19 @@ pub(in crate::matching) fn all_slots(
     Ok(rows.into_iter().map(|r| (r.region_code, usize::try_from(r.slots).unwrap_or(0))).collect())
 }
 
-/// Who stands in these kelurahan, which are named by their position.
-pub(in crate::matching) fn standing(conn: &mut PgConnection, regions: &[String]) -> Result<Places, Problem> {
+/// Who stands in these kelurahan, which are named by their position: of the table that part by its pages.
+pub(in crate::matching) fn standing(
+    conn: &mut PgConnection,
+    regions: &[String],
+    (from, to): (i64, Option<i64>),
+) -> Result<Places, Problem> {
     let position: HashMap<&str, u32> = regions.iter().map(String::as_str).zip(0..).collect();
-    let mut places = Places::new();
-    Sql::new("SELECT household_id, region_code, slot FROM match_slots").each(conn, |line| {
+    let mut text = format!("SELECT household_id, region_code, slot FROM match_slots WHERE ctid >= '({from},0)'::tid");
+    if let Some(to) = to {
+        text.push_str(&format!(" AND ctid < '({to},0)'::tid"));
+    }
+    let mut places = Places::default();
+    Sql::new(&text).each(conn, |line| {
         let region = line.text(1, |code| position.get(code).copied());
         if let (Some(id), Some(region), Some(slot)) = (line.uuid(0), region, line.int4(2)) {
             places.insert(id, (region, u32::try_from(slot).unwrap_or(u32::MAX)));
@@ -144,9 +152,23 @@ pub(in crate::matching) fn standing(conn: &mut PgConnection, regions: &[String])
     Ok(places)
 }
 
+#[derive(QueryableByName)]
+struct Pages {
+    #[diesel(sql_type = BigInt)]
+    pages: i64,
+}
+
+/// Pages of a table, which bound what one statement reads of it.
+pub(in crate::matching) fn pages(conn: &mut PgConnection, table: &str) -> Result<i64, Problem> {
+    let size: Pages =
+        Sql::new(&format!("SELECT pg_relation_size('{table}') / current_setting('block_size')::bigint AS pages"))
+            .row(conn)?;
+    Ok(size.pages)
+}
+
 /// The active households of some kelurahan in an order of their own, for who stores nothing: kelurahan and slots used.
 pub(in crate::matching) fn unplaced(conn: &mut PgConnection) -> Result<(Vec<(String, usize)>, Places), Problem> {
-    let (mut regions, mut places) = (Vec::<(String, usize)>::new(), Places::new());
+    let (mut regions, mut places) = (Vec::<(String, usize)>::new(), Places::default());
     let sql = Sql::new(
         "SELECT id, region_code FROM households WHERE status = 'active' ORDER BY region_code COLLATE \"C\", id",
     );
@@ -194,24 +216,27 @@ pub(in crate::matching) fn forget_touches(conn: &mut PgConnection) -> Result<(),
     Ok(())
 }
 
-/// Slots of a kelurahan that were evaluated by themselves since.
+/// Places of these kelurahan that were evaluated by themselves since.
 pub(in crate::matching) fn touched(
     conn: &mut PgConnection,
-    region: &str,
+    regions: &[String],
     since: DateTime<Utc>,
-) -> Result<Vec<i32>, Problem> {
+) -> Result<HashMap<String, Vec<i32>>, Problem> {
     #[derive(QueryableByName)]
     struct Row {
+        #[diesel(sql_type = Text)]
+        region_code: String,
         #[diesel(sql_type = Integer)]
         slot: i32,
     }
-    let rows: Vec<Row> = Sql::new("SELECT DISTINCT slot FROM match_touches WHERE region_code = ")
-        .bind::<Text, _>(region.to_owned())
-        .push(" AND touched_at >= ")
+    let rows: Vec<Row> = Sql::new("SELECT DISTINCT region_code, slot FROM match_touches WHERE region_code = ANY(")
+        .bind::<Array<Text>, _>(regions.to_vec())
+        .push(") AND touched_at >= ")
         .bind::<Timestamptz, _>(since)
-        .push(" ORDER BY slot")
         .rows(conn)?;
-    Ok(rows.into_iter().map(|r| r.slot).collect())
+    let mut places = HashMap::<String, Vec<i32>>::new();
+    rows.into_iter().for_each(|r| places.entry(r.region_code).or_default().push(r.slot));
+    Ok(places)
 }
 
 /// Where these households stand.
@@ -260,26 +285,29 @@ pub(in crate::matching) fn domiciles(conn: &mut PgConnection, ids: &[Uuid]) -> R
 const COLUMNS: &str =
     "SELECT region_code, program_number, rule_version, eligible, needs_data, evaluated_at FROM match_sets WHERE ";
 
-/// What is stored of a kelurahan.
-pub(in crate::matching) fn of_region(conn: &mut PgConnection, region: &str) -> Result<Vec<Set>, Problem> {
-    Ok(Sql::new(COLUMNS).push("region_code = ").bind::<Text, _>(region.to_owned()).rows(conn)?)
+/// What is stored of some kelurahan; of these programs, or of all.
+pub(in crate::matching) fn of_regions(
+    conn: &mut PgConnection,
+    regions: &[String],
+    programs: Option<&[i32]>,
+) -> Result<Vec<Set>, Problem> {
+    let mut sql = Sql::new(COLUMNS).push("region_code = ANY(").bind::<Array<Text>, _>(regions.to_vec()).push(")");
+    if let Some(programs) = programs {
+        sql = sql.push(" AND program_number = ANY(").bind::<Array<Integer>, _>(programs.to_vec()).push(")");
+    }
+    Ok(sql.rows(conn)?)
 }
 
-/// Stores sets of a kelurahan.
-pub(in crate::matching) fn store(
-    conn: &mut PgConnection,
-    region: &str,
-    sets: &[Set],
-    today: NaiveDate,
-) -> Result<(), Problem> {
+/// Stores sets.
+pub(in crate::matching) fn store(conn: &mut PgConnection, sets: &[Set], today: NaiveDate) -> Result<(), Problem> {
     if sets.is_empty() {
         return Ok(());
     }
-    Sql::new("INSERT INTO match_sets (region_code, program_number, rule_version, eligible, needs_data, evaluated_on, evaluated_at) SELECT ")
-        .bind::<Text, _>(region.to_owned())
-        .push(", t.number, t.version, t.eligible, t.needs, ")
+    Sql::new("INSERT INTO match_sets (region_code, program_number, rule_version, eligible, needs_data, evaluated_on, evaluated_at) SELECT t.region, t.number, t.version, t.eligible, t.needs, ")
         .bind::<Date, _>(today)
         .push(", clock_timestamp() FROM unnest(")
+        .bind::<Array<Text>, _>(sets.iter().map(|s| s.region_code.clone()).collect::<Vec<_>>())
+        .push(", ")
         .bind::<Array<Integer>, _>(sets.iter().map(|s| s.program_number).collect::<Vec<_>>())
         .push(", ")
         .bind::<Array<Integer>, _>(sets.iter().map(|s| s.rule_version).collect::<Vec<_>>())
@@ -287,7 +315,7 @@ pub(in crate::matching) fn store(
         .bind::<Array<Binary>, _>(sets.iter().map(|s| s.eligible.clone()).collect::<Vec<_>>())
         .push(", ")
         .bind::<Array<Binary>, _>(sets.iter().map(|s| s.needs_data.clone()).collect::<Vec<_>>())
-        .push(") AS t (number, version, eligible, needs)
+        .push(") AS t (region, number, version, eligible, needs)
             ON CONFLICT (region_code, program_number) DO UPDATE SET rule_version = excluded.rule_version, eligible = excluded.eligible,
                 needs_data = excluded.needs_data, evaluated_on = excluded.evaluated_on, evaluated_at = excluded.evaluated_at")
         .execute(conn)?;
@@ -297,7 +325,7 @@ pub(in crate::matching) fn store(
 /// Forgets programs that are no longer matched; with a number, that program everywhere.
 pub(in crate::matching) fn forget(
     conn: &mut PgConnection,
-    region: Option<&str>,
+    regions: Option<&[String]>,
     keep: &[i32],
     only: Option<i32>,
 ) -> Result<(), Problem> {
@@ -305,10 +333,10 @@ pub(in crate::matching) fn forget(
         let sql = Sql::new(&format!("DELETE FROM {table} WHERE program_number <> ALL("))
             .bind::<Array<Integer>, _>(keep.to_vec())
             .push(") AND (")
-            .bind::<Nullable<Text>, _>(region.map(str::to_owned))
-            .push(" IS NULL OR region_code = ")
-            .bind::<Nullable<Text>, _>(region.map(str::to_owned))
-            .push(") AND (")
+            .bind::<Nullable<Array<Text>>, _>(regions.map(<[String]>::to_vec))
+            .push(" IS NULL OR region_code = ANY(")
+            .bind::<Nullable<Array<Text>>, _>(regions.map(<[String]>::to_vec))
+            .push(")) AND (")
             .bind::<Nullable<Integer>, _>(only)
             .push(" IS NULL OR program_number = ")
             .bind::<Nullable<Integer>, _>(only)
@@ -318,30 +346,40 @@ pub(in crate::matching) fn forget(
     Ok(())
 }
 
-/// Stores what is unknown in a kelurahan, in place of what these programs had there.
+/// Of how many households of a kelurahan a fact is unknown that keeps a program's verdict open.
+pub(in crate::matching) struct Open {
+    pub region: String,
+    pub program: i32,
+    pub fact: String,
+    pub households: u32,
+}
+
+/// Stores what is unknown in some kelurahan, in place of what these programs had there.
 pub(in crate::matching) fn store_gaps(
     conn: &mut PgConnection,
-    region: &str,
+    regions: &[String],
     programs: &[i32],
-    gaps: &[(i32, String, u32)],
+    gaps: &[Open],
 ) -> Result<(), Problem> {
-    Sql::new("DELETE FROM match_gaps WHERE region_code = ")
-        .bind::<Text, _>(region.to_owned())
-        .push(" AND program_number = ANY(")
+    Sql::new("DELETE FROM match_gaps WHERE region_code = ANY(")
+        .bind::<Array<Text>, _>(regions.to_vec())
+        .push(") AND program_number = ANY(")
         .bind::<Array<Integer>, _>(programs.to_vec())
         .push(")")
         .execute(conn)?;
     if gaps.is_empty() {
         return Ok(());
     }
-    Sql::new("INSERT INTO match_gaps (region_code, program_number, fact, households) SELECT ")
-        .bind::<Text, _>(region.to_owned())
-        .push(", t.* FROM unnest(")
-        .bind::<Array<Integer>, _>(gaps.iter().map(|g| g.0).collect::<Vec<_>>())
+    Sql::new("INSERT INTO match_gaps (region_code, program_number, fact, households) SELECT t.* FROM unnest(")
+        .bind::<Array<Text>, _>(gaps.iter().map(|g| g.region.clone()).collect::<Vec<_>>())
         .push(", ")
-        .bind::<Array<Text>, _>(gaps.iter().map(|g| g.1.clone()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(gaps.iter().map(|g| g.program).collect::<Vec<_>>())
         .push(", ")
-        .bind::<Array<Integer>, _>(gaps.iter().map(|g| i32::try_from(g.2).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(gaps.iter().map(|g| g.fact.clone()).collect::<Vec<_>>())
+        .push(", ")
+        .bind::<Array<Integer>, _>(
+            gaps.iter().map(|g| i32::try_from(g.households).unwrap_or(i32::MAX)).collect::<Vec<_>>(),
+        )
         .push(") t")
         .execute(conn)?;
     Ok(())

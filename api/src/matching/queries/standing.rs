@@ -17,7 +17,7 @@ use crate::matching::model::MatchOutcome;
 pub fn outcomes(r: &mut Reader<'_>, household: Uuid) -> Result<HashMap<i32, MatchOutcome>, Problem> {
     let places = sets::places(r.conn(), &[household])?;
     let Some((region, slot)) = places.get(&household) else { return Ok(HashMap::new()) };
-    let sets = sets::of_region(r.conn(), region)?;
+    let sets = sets::of_regions(r.conn(), std::slice::from_ref(region), None)?;
     let outcome = |set: &sets::Set| match (sets::bit(&set.eligible, *slot), sets::bit(&set.needs_data, *slot)) {
         (true, _) => MatchOutcome::Eligible,
         (_, true) => MatchOutcome::NeedsData,
@@ -55,7 +55,7 @@ pub fn columns(conn: &mut PgConnection, region: &str) -> Result<HashMap<i32, Col
             Column { rule_version: set.rule_version, eligible: set.eligible, needs_data: set.needs_data },
         )
     };
-    Ok(sets::of_region(conn, region)?.into_iter().map(column).collect())
+    Ok(sets::of_regions(conn, &[region.to_owned()], None)?.into_iter().map(column).collect())
 }
 
 /// How the household stands to a program at this moment, evaluated now; none where the program is not published or has no
