@@ -234,7 +234,8 @@ fn a_sample_shows_its_headings_and_no_person() {
     // A short list repeats names and addresses as codes are repeated.
     let mut short = String::from("Nama KPM;Alamat;Ibu Kandung;Nama Kelurahan;Pendidikan Ibu\n");
     for _ in 0..4 {
-        short.push_str("Asep Sunandar;Jl. Kenanga 4;Entin;Cigadung;SMP\nEuis Komariah;Gg. Melati 2;Popon;Cigadung;SD\n");
+        short
+            .push_str("Asep Sunandar;Jl. Kenanga 4;Entin;Cigadung;SMP\nEuis Komariah;Gg. Melati 2;Popon;Cigadung;SD\n");
     }
     let seen = inspect(&admin, "growth", short.as_bytes()).expect(200);
     let looks: Vec<_> = seen["columns"].as_array().unwrap().iter().map(|c| c["look"].as_str().unwrap()).collect();

@@ -33,7 +33,8 @@ pub fn in_order(instance: &Instance, order: &[u32]) -> Result<Vec<Award>, String
         let household = instance.needs[need].household;
         let has = of_household.get(&household).map_or(&[][..], Vec::as_slice);
         let full = has.len() >= instance.awards_per_household as usize;
-        if full || (program.class.is_some() && has.contains(&program.class)) {
+        let class = instance.class_of(pair.need, pair.program);
+        if full || (class.is_some() && has.contains(&class)) {
             continue;
         }
         let able = |&&line: &&u32| money[line as usize] >= program.cost;
@@ -42,7 +43,7 @@ pub fn in_order(instance: &Instance, order: &[u32]) -> Result<Vec<Award>, String
         budget[at] -= program.cost;
         money[line as usize] -= program.cost;
         met[need] = true;
-        of_household.entry(household).or_default().push(program.class);
+        of_household.entry(household).or_default().push(class);
         awards.push(Award { need: pair.need, program: pair.program, line });
     }
     awards.sort_unstable();

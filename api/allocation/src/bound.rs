@@ -58,7 +58,7 @@ pub(crate) fn priced_offers(problem: &Problem, prices: &Prices, household: usize
         let program = problem.program[pair] as usize;
         let gain = problem.value[pair] - prices.program[program];
         if gain > 0 {
-            let class = problem.class[program];
+            let class = problem.class[pair];
             chooser.offers.push(Offer { need: problem.need[pair], class, gain, pair: pair as u32 });
         }
     }

@@ -43,11 +43,11 @@ impl<'a> Draft<'a> {
     /// Whether the household may have this pair beside what it has.
     fn fits(&self, household: usize, pair: usize) -> bool {
         let problem = self.problem;
-        let class = problem.class[problem.program[pair] as usize];
+        let class = problem.class[pair];
         let mut count = 0;
         for other in problem.pairs(household).filter(|&o| self.chosen[o]) {
             count += 1;
-            let same = class != NONE && problem.class[problem.program[other] as usize] == class;
+            let same = class != NONE && problem.class[other] == class;
             if problem.need[other] == problem.need[pair] || same {
                 return false;
             }
@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
             } else if !open[program] {
                 continue;
             }
-            let class = problem.class[program];
+            let class = problem.class[pair];
             let offer = Offer { need: problem.need[pair], class, gain: problem.value[pair], pair: pair as u32 };
             chooser.offers.push(offer);
         }
@@ -120,7 +120,7 @@ impl<'a> Draft<'a> {
         for pair in problem.pairs(household) {
             let program = problem.program[pair] as usize;
             if self.chosen[pair] || self.purse.can(program) {
-                let class = problem.class[program];
+                let class = problem.class[pair];
                 chooser.offers.push(Offer {
                     need: problem.need[pair],
                     class,

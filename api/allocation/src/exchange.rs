@@ -139,7 +139,7 @@ pub(crate) fn changes(draft: &Draft<'_>, price: &[i64], household: usize, each: 
 
 /// Whether a household cannot have both.
 fn clash(problem: &Problem, a: usize, b: usize) -> bool {
-    let class = |pair: usize| problem.class[problem.program[pair] as usize];
+    let class = |pair: usize| problem.class[pair];
     problem.need[a] == problem.need[b] || (class(a) != NONE && class(a) == class(b))
 }
 

@@ -73,7 +73,7 @@ pub fn left_out(instance: &Instance, outcome: &Outcome) -> Vec<LeftOut> {
         given.met[award.need as usize] = true;
         given.seats[award.program as usize] -= 1;
         let household = instance.needs[award.need as usize].household;
-        given.of_household.entry(household).or_default().push(instance.programs[award.program as usize].class);
+        given.of_household.entry(household).or_default().push(instance.class_of(award.need, award.program));
     }
     let mut closest: Vec<Option<(i64, u32, Reason)>> = vec![None; instance.needs.len()];
     let mut paired = vec![false; instance.needs.len()];
@@ -108,7 +108,7 @@ pub fn left_out(instance: &Instance, outcome: &Outcome) -> Vec<LeftOut> {
 impl Given {
     fn reason(&self, instance: &Instance, need: u32, program: u32, net: i64) -> Reason {
         let has = self.of_household.get(&instance.needs[need as usize].household);
-        let class = instance.programs[program as usize].class;
+        let class = instance.class_of(need, program);
         if has.is_some_and(|h| h.len() >= instance.awards_per_household as usize) {
             Reason::HouseholdCap
         } else if class.is_some() && has.is_some_and(|h| h.contains(&class)) {

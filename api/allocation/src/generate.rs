@@ -84,7 +84,14 @@ fn programs(shape: Shape, random: &mut Stream) -> (Vec<Program>, Vec<Vec<(u32, u
         let mut lines: Vec<u32> = (0..count).map(|_| random.below(shape.lines)).collect();
         lines.sort_unstable();
         lines.dedup();
-        programs.push(Program { class: Some(random.below(CLASSES)), cost, capacity: 0, budget: 0, lines });
+        programs.push(Program {
+            class: Some(random.below(CLASSES)),
+            by_member: false,
+            cost,
+            capacity: 0,
+            budget: 0,
+            lines,
+        });
     }
     kinds.iter_mut().for_each(|k| k.dedup_by_key(|(program, _)| *program));
     (programs, kinds)
@@ -108,7 +115,7 @@ fn add_household(
         seen.push(kind);
         let need = instance.needs.len() as u32;
         let tier = random.below(u32::from(shape.tiers.max(1))) as u8;
-        instance.needs.push(Need { household, tier, key: mix(u64::from(need)) });
+        instance.needs.push(Need { household, member: 0, tier, key: mix(u64::from(need)) });
         let severity = f64::from(1 + random.below(5));
         let weight = severity * (1.0 + f64::from(10 - decile) / 5.0) * (0.9 + 0.2 * random.unit());
         for &(program, reach) in &kinds[kind as usize] {

@@ -5,6 +5,8 @@
 pub struct Need {
     /// Index of the household, below [`Instance::households`].
     pub household: u32,
+    /// Whose need it is, as a number within the household, below [`MAX_CLASS`]; any where it is the household's.
+    pub member: u32,
     /// Tiers are served strictly one after the other, the smallest number first.
     pub tier: u8,
     /// A number that stands for the need's public id whatever the order of the input; the seed makes its lot of it.
@@ -26,8 +28,10 @@ pub struct Pair {
 /// A program: what one award costs and what it may draw on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// A household gets at most one award of a class; `None` excludes nothing.
+    /// A household gets at most one award of a class, which is below [`MAX_CLASS`]; `None` excludes nothing.
     pub class: Option<u32>,
+    /// Each member may have one of the class, rather than the household.
+    pub by_member: bool,
     /// Rupiah of one award.
     pub cost: i64,
     /// Awards it can give.
@@ -62,7 +66,18 @@ pub const MAX_MONEY: i64 = 100_000_000_000_000_000;
 /// Needs of one household that programs could meet, at most: no household has a thousand, a wrong column has.
 pub const MAX_NEEDS: usize = 1_000;
 
+/// Classes there may be, and members of a household.
+pub const MAX_CLASS: u32 = u16::MAX as u32;
+
 impl Instance {
+    /// What a household can have once, of which this program would give to this need; `None` where it excludes nothing.
+    /// An index out of range excludes nothing either: [`Instance::check`] refuses it.
+    pub fn class_of(&self, need: u32, program: u32) -> Option<u32> {
+        let program = self.programs.get(program as usize)?;
+        let member = if program.by_member { self.needs.get(need as usize)?.member + 1 } else { 0 };
+        program.class.map(|class| class << 16 | member)
+    }
+
     /// The first thing that makes no sense, in words.
     pub fn check(&self) -> Result<(), String> {
         let money = |what: &str, at: usize, amount: i64| match amount {
@@ -76,12 +91,18 @@ impl Instance {
             money("program", at, program.cost)?;
             money("program", at, program.budget)?;
             money("program", at, program.capacity)?;
+            if program.class.is_some_and(|class| class >= MAX_CLASS) {
+                return Err(format!("program {at} is of a class beyond {MAX_CLASS}"));
+            }
             if program.lines.iter().any(|&l| l as usize >= self.lines.len()) {
                 return Err(format!("program {at} names a line that does not exist"));
             }
         }
         if let Some(at) = self.needs.iter().position(|n| n.household >= self.households) {
             return Err(format!("need {at} names a household that does not exist"));
+        }
+        if let Some(at) = self.needs.iter().position(|n| n.member >= MAX_CLASS) {
+            return Err(format!("need {at} is of a member beyond {MAX_CLASS}"));
         }
         let mut met = vec![0_usize; self.households as usize];
         let mut last = None;

@@ -32,7 +32,7 @@ pub fn check(instance: &Instance, awards: &[Award]) -> Result<i128, String> {
         if !needs.insert(award.need) {
             return Err(format!("{name}: the need is met twice"));
         }
-        if program.class.is_some_and(|class| !classes.insert((household, class))) {
+        if instance.class_of(award.need, award.program).is_some_and(|class| !classes.insert((household, class))) {
             return Err(format!("{name}: the household has two awards of a class"));
         }
         if !program.lines.contains(&award.line) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::instance::{Instance, lot, mix};
+use crate::instance::{Instance, Pair, lot, mix};
 use crate::plan::Award;
 
 /// Stands for "no class".
@@ -22,10 +22,10 @@ pub(crate) struct Problem {
     pub program: Vec<u32>,
     /// Per pair: value.
     pub value: Vec<i64>,
+    /// Per pair: what the household can have once, or [`NONE`].
+    pub class: Vec<u32>,
     /// Per pair: lot of the need.
     pub lot: Vec<u64>,
-    /// Per program: class or [`NONE`].
-    pub class: Vec<u32>,
     /// Per program: rupiah of one award.
     pub cost: Vec<i64>,
     /// Per program: awards it can give, by capacity and by its own budget.
@@ -44,7 +44,7 @@ impl Problem {
             .filter(|&at| {
                 let pair = &instance.pairs[at as usize];
                 let need = &instance.needs[pair.need as usize];
-                need.tier == tier && pair.value > 0 && left.open(instance, need.household, pair.program)
+                need.tier == tier && pair.value > 0 && left.open(instance, need.household, pair)
             })
             .collect();
         pairs.sort_unstable_by_key(|&at| {
@@ -58,7 +58,7 @@ impl Problem {
             program: Vec::with_capacity(pairs.len()),
             value: Vec::with_capacity(pairs.len()),
             lot: Vec::with_capacity(pairs.len()),
-            class: instance.programs.iter().map(|p| p.class.unwrap_or(NONE)).collect(),
+            class: Vec::with_capacity(pairs.len()),
             cost: instance.programs.iter().map(|p| p.cost).collect(),
             seats: std::mem::take(&mut left.seats),
             lines: lines_of(instance, &left.money),
@@ -76,6 +76,7 @@ impl Problem {
             problem.need.push(pair.need);
             problem.program.push(pair.program);
             problem.value.push(pair.value);
+            problem.class.push(instance.class_of(pair.need, pair.program).unwrap_or(NONE));
             problem.lot.push(lot(seed, need.key));
         }
         problem.starts.push(problem.need.len() as u32);
@@ -92,7 +93,7 @@ impl Problem {
             program: Vec::new(),
             value: Vec::new(),
             lot: Vec::new(),
-            class: self.class.clone(),
+            class: Vec::new(),
             cost: self.cost.clone(),
             seats: self.seats.clone(),
             lines: self.lines.clone(),
@@ -103,6 +104,7 @@ impl Problem {
             sample.need.extend_from_slice(&self.need[range.clone()]);
             sample.program.extend_from_slice(&self.program[range.clone()]);
             sample.value.extend_from_slice(&self.value[range.clone()]);
+            sample.class.extend_from_slice(&self.class[range.clone()]);
             sample.lot.extend_from_slice(&self.lot[range]);
             sample.starts.push(sample.need.len() as u32);
             sample.slots.push(self.slots[household]);
@@ -172,7 +174,7 @@ impl Left {
             left.money[award.line as usize] -= program.cost;
             let taken = left.taken.entry(instance.needs[award.need as usize].household).or_default();
             taken.0 += 1;
-            taken.1.extend(program.class);
+            taken.1.extend(instance.class_of(award.need, award.program));
         }
         left
     }
@@ -182,12 +184,13 @@ impl Left {
     }
 
     /// Whether this household could get this program at all.
-    fn open(&self, instance: &Instance, household: u32, program: u32) -> bool {
+    fn open(&self, instance: &Instance, household: u32, pair: &Pair) -> bool {
+        let program = pair.program;
         let facts = &instance.programs[program as usize];
         let clash = |class| self.taken.get(&household).is_some_and(|t| t.1.contains(&class));
         self.seats[program as usize] > 0
             && facts.lines.iter().any(|&l| self.money[l as usize] >= facts.cost)
             && self.slots(instance, household) > 0
-            && !facts.class.is_some_and(clash)
+            && !instance.class_of(pair.need, program).is_some_and(clash)
     }
 }

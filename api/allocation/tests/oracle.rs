@@ -32,6 +32,7 @@ fn best(instance: &Instance, tier: u8, before: &[Award]) -> i128 {
 prop_compose! {
     fn programs(lines: u32)(
         class in proptest::option::of(0_u32..3),
+        by_member in any::<bool>(),
         cost in 0_i64..8,
         capacity in 0_i64..4,
         budget in 0_i64..20,
@@ -42,13 +43,13 @@ prop_compose! {
         let mut of = vec![first, second];
         of.dedup();
         if none == 0 { of.clear(); }
-        Program { class, cost, capacity, budget, lines: of }
+        Program { class, by_member, cost, capacity, budget, lines: of }
     }
 }
 
 prop_compose! {
     fn instances()(
-        needs in proptest::collection::vec((0_u32..3, 0_u8..2), 0..6),
+        needs in proptest::collection::vec((0_u32..3, 0_u32..2, 0_u8..2), 0..6),
         programs in proptest::collection::vec(programs(2), 0..4),
         lines in proptest::collection::vec(0_i64..18, 2),
         values in proptest::collection::vec(proptest::option::weighted(0.6, 0_i64..30), 24),
@@ -62,7 +63,7 @@ prop_compose! {
                 }
             }
         }
-        let needs = needs.into_iter().enumerate().map(|(at, (household, tier))| Need { household, tier, key: at as u64 });
+        let needs = needs.into_iter().enumerate().map(|(at, (household, member, tier))| Need { household, member, tier, key: at as u64 });
         Instance { households: 3, awards_per_household: awards, needs: needs.collect(), pairs, programs, lines }
     }
 }

@@ -4,7 +4,7 @@
 //! area, so what may pay depends on who asks. Where that splits a cycle, its seats are divided as a first solution uses
 //! them; the bound stays that of the undivided question.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use satupintu_allocation::{
     Award, Instance, MAX_MONEY, Need as Ask, Options, Outcome, Pair, Program, appraise, in_order, key_of, left_out,
@@ -13,7 +13,7 @@ use satupintu_allocation::{
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::frozen::{Frozen, Need, hex, unit_slug};
+use super::frozen::{Cycle, Frozen, Need, hex, unit_slug};
 use super::model::{AllocationParameters, AllocationPolicy};
 use super::model_result::LeftOutReason;
 use crate::programs::ClaimUnit;
@@ -130,6 +130,7 @@ fn question(frozen: &Frozen, parameters: &AllocationParameters) -> Question {
     let (mut ways, mut known): (Vec<Way>, HashMap<Way, u32>) = (Vec::new(), HashMap::new());
     let mut of_place: HashMap<(u16, u16, u16), Vec<u32>> = HashMap::new();
     let mut homes: HashMap<Uuid, u32> = HashMap::new();
+    let mut members: HashMap<u32, Vec<Uuid>> = HashMap::new();
     let mut instance = Instance {
         awards_per_household: parameters.awards_per_household,
         lines: std::iter::once(0).chain(frozen.budgets.iter().map(|b| b.amount.clamp(0, MAX_MONEY))).collect(),
@@ -138,7 +139,14 @@ fn question(frozen: &Frozen, parameters: &AllocationParameters) -> Question {
     for (at, need) in (0_u32..).zip(&frozen.needs) {
         let next = u32::try_from(homes.len()).unwrap_or(u32::MAX);
         let household = *homes.entry(need.household_id).or_insert(next);
-        instance.needs.push(Ask { household, tier: need.tier, key: key_of(&need.problem_id.to_string()) });
+        let home = members.entry(household).or_default();
+        let unit = need.unit(ClaimUnit::Person);
+        let member = home.iter().position(|m| *m == unit).unwrap_or_else(|| {
+            home.push(unit);
+            home.len() - 1
+        });
+        let member = u32::try_from(member).unwrap_or(u32::MAX);
+        instance.needs.push(Ask { household, member, tier: need.tier, key: key_of(&need.problem_id.to_string()) });
         for &cycle in &need.fits {
             let found = of_place.entry((cycle, need.code, need.region)).or_insert_with(|| {
                 let mut found = Vec::new();
@@ -155,19 +163,16 @@ fn question(frozen: &Frozen, parameters: &AllocationParameters) -> Question {
         }
     }
     instance.households = u32::try_from(homes.len()).unwrap_or(u32::MAX);
-    let classes: Vec<&str> = {
-        let mut all: Vec<&str> = frozen.cycles.iter().filter_map(|c| c.class.as_deref()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    };
+    // Claims of families, of persons and of dwellings are held apart, also within one class.
+    let class = |cycle: &Cycle| Some((cycle.class.clone()?, unit_slug(cycle.claim_unit)));
+    let classes: Vec<(String, &str)> =
+        frozen.cycles.iter().filter_map(class).collect::<BTreeSet<_>>().into_iter().collect();
     for way in &ways {
         let Some(cycle) = frozen.cycles.get(usize::from(way.cycle)) else { continue };
-        // Claims of persons and dwellings are looked after afterwards: two of a family may each have one.
-        let by_household = cycle.claim_unit == ClaimUnit::Household;
-        let class = cycle.class.as_deref().filter(|_| by_household).and_then(|c| classes.binary_search(&c).ok());
+        let at = class(cycle).and_then(|class| classes.binary_search(&class).ok());
         instance.programs.push(Program {
-            class: class.and_then(|c| u32::try_from(c).ok()),
+            class: at.and_then(|c| u32::try_from(c).ok()),
+            by_member: cycle.claim_unit == ClaimUnit::Person,
             cost: if way.items { 1 } else { cycle.cost.clamp(0, MAX_MONEY) },
             capacity: cycle.seats_left.max(0),
             budget: MAX_MONEY,
@@ -318,7 +323,8 @@ fn worth(question: &Question, frozen: &Frozen, tier: &satupintu_allocation::Tier
     }
 }
 
-/// Keeps one award a class where persons and dwellings hold the claim, that of the first rank; what is too many.
+/// Keeps one award a class of what several households share (a dwelling, a person recorded in two of them), that of the
+/// first rank; what is too many. Within a household the solver has seen to it.
 fn claims_once(question: &Question, frozen: &Frozen, rank: &[i32], awards: &[Award]) -> (Vec<Award>, Vec<Award>) {
     let mut awards = awards.to_vec();
     awards.sort_unstable_by_key(|a| rank[a.need as usize]);

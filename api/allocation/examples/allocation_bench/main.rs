@@ -85,14 +85,15 @@ fn in_order(instance: &Instance, order: &[usize]) -> Result<f64, String> {
         let pair = &instance.pairs[at];
         let program = &instance.programs[pair.program as usize];
         let has = &mut classes[instance.needs[pair.need as usize].household as usize];
-        let clash = program.class.is_some() && has.contains(&program.class);
+        let class = instance.class_of(pair.need, pair.program);
+        let clash = class.is_some() && has.contains(&class);
         let Some(&line) = program.lines.iter().max_by_key(|&&l| money[l as usize]) else { continue };
         let full = seats[pair.program as usize] <= 0 || money[line as usize] < program.cost;
         if met[pair.need as usize] || has.len() >= instance.awards_per_household as usize || clash || full {
             continue;
         }
         met[pair.need as usize] = true;
-        has.push(program.class);
+        has.push(class);
         seats[pair.program as usize] -= 1;
         money[line as usize] -= program.cost;
         awards.push(Award { need: pair.need, program: pair.program, line });

@@ -192,6 +192,7 @@ impl Books<'_> {
         for (program, seats) in city.programs.iter().zip(&self.seats) {
             instance.programs.push(Program {
                 class: Some(program.class),
+                by_member: false,
                 cost: program.cost,
                 capacity: *seats,
                 budget: MAX_MONEY,
@@ -200,7 +201,7 @@ impl Books<'_> {
         }
         for (at, &need) in open.iter().enumerate() {
             let facts = &city.needs[need];
-            instance.needs.push(Ask { household: facts.household, tier: facts.tier, key: need as u64 });
+            instance.needs.push(Ask { household: facts.household, member: 0, tier: facts.tier, key: need as u64 });
             for program in (0..city.programs.len()).filter(|&p| city.fits(facts, p)) {
                 if !self.classes.contains(&(facts.household, city.programs[program].class)) {
                     instance.pairs.push(Pair { need: at as u32, program: program as u32, value: facts.score(today) });

@@ -147,7 +147,7 @@ fn needs(directory: &Path, faults: &mut Faults) -> Named<(Need, Decimal)> {
             Some(&known) => known,
             None => *households.entry(household.to_owned()).or_insert(next),
         };
-        let fact = Need { household, tier: tier as u8, key: key_of(need) };
+        let fact = Need { household, member: 0, tier: tier as u8, key: key_of(need) };
         read.push((need.to_owned(), (fact, weight), line));
     });
     let mut needs = Named::new(file, read, faults);
@@ -193,7 +193,11 @@ fn programs(directory: &Path, lines: &Named<i64>, faults: &mut Faults) -> Named<
         let next = classes.len() as u32;
         let class = (!class.is_empty()).then(|| *classes.entry(class.to_owned()).or_insert(next));
         if let (Some(name), Some(cost), Some(capacity), Some(budget)) = (name, cost, capacity, budget) {
-            read.push((name.to_owned(), Program { class, cost, capacity, budget, lines: Vec::new() }, line));
+            read.push((
+                name.to_owned(),
+                Program { class, by_member: false, cost, capacity, budget, lines: Vec::new() },
+                line,
+            ));
         }
     });
     let mut programs = Named::new(file, read, faults);

@@ -31,7 +31,7 @@ impl Chunk {
                 last = problem.need[pair];
                 needs += 1;
             }
-            let class = problem.class[problem.program[pair] as usize];
+            let class = problem.class[pair];
             if class == NONE {
                 continue;
             }
@@ -59,7 +59,7 @@ impl Chunk {
                 last = problem.need[pair];
                 need += 1;
             }
-            let class = problem.class[problem.program[pair] as usize];
+            let class = problem.class[pair];
             let row = classes.iter().find(|c| c.0 == class && class != NONE).map_or(ABSENT, |c| c.3);
             self.rows.push([need, row, total]);
             self.program.push(problem.program[pair]);
