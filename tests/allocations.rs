@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::{Answer, OTHER_VILLAGE, VILLAGE, account_id, count};
+use crate::race::{free_port, serve};
 use crate::stage::{Offer, Stage, Terms};
 
 const PLANS: &str = "/api/v1/allocation-plans";
@@ -28,6 +29,17 @@ fn need_of(stage: &Stage, household: Uuid, severity: &str) -> String {
     let second = stage.by("village_operator2");
     second.act(&format!("{path}/verify"), second.get(&path).etag(), &json!({})).expect(200);
     id
+}
+
+/// So many families with a verified need each.
+fn crowd(stage: &Stage, families: usize) {
+    for _ in 0..families {
+        let (home, _) = stage.household(VILLAGE);
+        stage.execute(&format!(
+            "INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, verified_at)
+             VALUES (gen_random_uuid(), 'household', '{home}', 'pangan', 'high', 'village', 'verified', now())"
+        ));
+    }
 }
 
 /// Asks for a plan and lets it be calculated.
@@ -354,13 +366,7 @@ fn many_executions_at_once_and_lost_connections_send_each_line_once() {
     let offer = stage.offer(&Terms { seats: 40, ..Terms::default() });
     let source = stage.budget("BUDGET", &offer, 10_000_000, 2_500_000);
     stage.app.leave_jobs();
-    for _ in 0..30 {
-        let (home, _) = stage.household(VILLAGE);
-        stage.execute(&format!(
-            "INSERT INTO problems (id, subject_kind, household_id, need_code, severity, source, status, verified_at)
-             VALUES (gen_random_uuid(), 'household', '{home}', 'pangan', 'high', 'village', 'verified', now())"
-        ));
-    }
+    crowd(&stage, 30);
     let id = plan(&stage, &json!({})).id();
     assert_eq!(lines(&stage, &id, "").len(), 25);
     approved(&stage, &id);
@@ -412,6 +418,48 @@ fn many_executions_at_once_and_lost_connections_send_each_line_once() {
     assert_eq!((referrals(&stage), stage.seats_taken(&offer), stage.active_claims()), (25, 25, 25));
     assert_eq!(stage.balance(&source)[2..4], [0, 2_500_000]);
     assert_eq!(count(&mut stage.app.sql(), "SELECT count(DISTINCT referral_id) AS n FROM allocation_lines"), 25);
+}
+
+#[test]
+fn a_process_killed_while_it_carries_out_a_plan_leaves_nothing_half_done() {
+    let Some(binary) = crate::harness::binary() else {
+        println!("no binary is built beside the tests: nothing to kill");
+        return;
+    };
+    let stage = Stage::start();
+    let offer = stage.offer(&Terms { seats: 60, ..Terms::default() });
+    let source = stage.budget("BUDGET", &offer, 10_000_000, 4_000_000);
+    stage.app.leave_jobs();
+    crowd(&stage, 50);
+    let id = plan(&stage, &json!({})).id();
+    approved(&stage, &id);
+    step(&stage, "coordinator", &id, "execute", &json!({})).expect(202);
+    let sent = || {
+        let sql = format!("SELECT count(*) AS n FROM allocation_lines WHERE plan_id = '{id}' AND status = 'sent'");
+        count(&mut stage.app.sql(), &sql)
+    };
+    let mut cut_off = 0;
+    for kills in 1..=3_i64 {
+        let mut process = serve(&binary, &stage.app.config, free_port(), "on");
+        stage.app.wait("some lines to be sent", || sent() >= kills * 8);
+        // On Unix this is SIGKILL: the line at work is broken off wherever it stands.
+        process.kill().unwrap();
+        process.wait().unwrap();
+        cut_off += i64::from(sent() < 40);
+        let given = sent();
+        assert_eq!((referrals(&stage), stage.seats_taken(&offer), stage.active_claims()), (given, given, given));
+        // Its lease would run out by itself.
+        stage.execute("UPDATE operations SET lease_until = now() WHERE state = 'running'");
+    }
+    assert!(cut_off > 0, "it was through before it was killed");
+    let mut process = serve(&binary, &stage.app.config, free_port(), "on");
+    stage.app.wait("the plan to be carried out", || read(&stage, &id)["status"] == "executed");
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert_eq!(read(&stage, &id)["execution"]["sent"], 40);
+    assert_eq!((referrals(&stage), stage.seats_taken(&offer), stage.active_claims()), (40, 40, 40));
+    assert_eq!(stage.balance(&source)[2..4], [0, 4_000_000]);
+    assert_eq!(count(&mut stage.app.sql(), "SELECT count(DISTINCT referral_id) AS n FROM allocation_lines"), 40);
 }
 
 #[test]

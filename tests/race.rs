@@ -18,7 +18,7 @@ const SEATS: i32 = 20;
 const MONEY: usize = 14;
 
 /// The service as a process of its own over the stage's database.
-fn serve(binary: &std::path::Path, config: &Config, port: u16) -> Child {
+pub fn serve(binary: &std::path::Path, config: &Config, port: u16, worker: &str) -> Child {
     Command::new(binary)
         .arg("serve")
         .env("DATABASE_URL", config.database_url.expose())
@@ -26,12 +26,17 @@ fn serve(binary: &std::path::Path, config: &Config, port: u16) -> Child {
         .env("PUBLIC_URL", config.public_url.as_deref().unwrap())
         .env("DATA_DIR", &config.data_dir)
         .env("API_PORT", port.to_string())
-        .env("WORKER", "off")
+        .env("WORKER", worker)
         .env("SEARCH_MEMORY", "off")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]
@@ -54,8 +59,8 @@ fn a_race_for_the_last_seats_outlives_the_service() {
         }
     }
     let config = stage.app.config.clone();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let service = Mutex::new(serve(&binary, &config, port));
+    let port = free_port();
+    let service = Mutex::new(serve(&binary, &config, port, "off"));
     let half = MONEY / 2;
     let (token, sent, at) = (stage.app.token_for("social_worker"), AtomicUsize::new(0), AtomicUsize::new(0));
     let killed = AtomicUsize::new(0);
@@ -91,7 +96,7 @@ fn a_race_for_the_last_seats_outlives_the_service() {
                         // On Unix this is SIGKILL: nothing is drained, nothing said goodbye to.
                         process.kill().unwrap();
                         process.wait().unwrap();
-                        *process = serve(&binary, &config, port);
+                        *process = serve(&binary, &config, port, "off");
                         killed.fetch_add(1, Ordering::SeqCst);
                     }
                     codes.lock().unwrap().push(code);
