@@ -36,3 +36,5 @@ household=$(ask "$API_URL/api/v1/programs/$program/matches?limit=1&outcome=needs
 for ((i = 0; i < 200; i++)); do
   ask -o /dev/null -w '%{time_total}\n' "$API_URL/api/v1/households/$household/matches/$program"
 done | sort -n | awk '{ t[NR] = $1 } END { printf "bench match_explain_p95 %.1f ms\n", t[int(NR * 0.95)] * 1000 }'
+node "$ROOT/.ci/bench/follow.mjs" "$API_URL" "$coordinator" "$program" 9>&- | while read -r name value unit; do bench "$name" "$value" "$unit"; done
+bench match_memory "$(($(awk '/^VmHWM/ { print $2 }' "/proc/$(svc_pid api)/status") / 1024))" "MB, of the whole service at its peak, search index included"
