@@ -94,3 +94,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_class_is_held_by_each_member_where_the_program_says_so() {
+    let need = |member, key| Need { household: 0, member, tier: 0, key };
+    let program = |by_member| Program { class: Some(0), by_member, cost: 0, capacity: 9, budget: 0, lines: vec![0] };
+    // Two needs of the first member and one of the second, each met by either program.
+    let mut pairs = Vec::new();
+    for need in 0..3 {
+        pairs.extend((0..2).map(|program| Pair { need, program, value: 10 }));
+    }
+    let instance = Instance {
+        households: 1,
+        awards_per_household: 9,
+        needs: vec![need(0, 1), need(0, 2), need(1, 3)],
+        pairs,
+        programs: vec![program(true), program(false)],
+        lines: vec![0],
+    };
+    let outcome = solve(&instance, &options()).unwrap();
+    // One award of the family, and one of each member.
+    assert_eq!((outcome.awards.len(), outcome.tiers[0].value, outcome.tiers[0].bound), (3, 30, 30));
+    let of_members = |awards: &[(u32, u32)]| {
+        let awards: Vec<Award> = awards.iter().map(|&(need, program)| Award { need, program, line: 0 }).collect();
+        check(&instance, &awards)
+    };
+    assert!(of_members(&[(0, 0), (2, 0), (1, 1)]).is_ok());
+    assert!(of_members(&[(0, 0), (1, 0)]).is_err(), "two awards of a class to one member");
+    assert!(of_members(&[(0, 1), (2, 1)]).is_err(), "two awards of a class to one family");
+}
