@@ -250,3 +250,30 @@ fn runs_at_once_agree_and_an_interrupted_one_goes_on() {
     assert_eq!(of_program(&coordinator, &offer, "eligible").len(), 16);
     assert_eq!(count(&mut stage.app.sql(), "SELECT count(*) AS n FROM match_slots"), 40);
 }
+
+#[test]
+fn a_run_of_one_program_meets_who_has_come_since_the_last_run() {
+    let stage = Stage::start();
+    let offer = stage.offer(&Terms::default());
+    stage.rule(&offer.program, &json!({"decile": {"max": 4}}));
+    let arrive = |village: &str| {
+        let home = stage.household(village).0;
+        stage.decile(home, 2);
+        home
+    };
+    let mut homes: Vec<Uuid> = (0..3).map(|_| arrive(VILLAGE)).collect();
+    assert_eq!(run(&stage)["eligible"], 3);
+    // One where others have their slots, one in a kelurahan where nobody has.
+    homes.extend([arrive(VILLAGE), arrive(OTHER_VILLAGE)]);
+    let coordinator = stage.by("coordinator");
+    let one = |expected: i64| {
+        let asked = coordinator.post("/api/v1/matching-runs", &json!({"program_id": offer.program})).expect(202);
+        stage.app.work();
+        let done = coordinator.get(&format!("/api/v1/matching-runs/{}", asked.id())).expect(200);
+        assert_eq!((&done["status"], &done["eligible"]), (&json!("succeeded"), &json!(expected)));
+        assert_eq!((&done["regions_done"], &done["regions_total"]), (&json!(2), &json!(2)));
+    };
+    one(5);
+    assert_eq!(sorted(of_program(&coordinator, &offer, "eligible")), sorted(ids(&homes)));
+    one(5);
+}

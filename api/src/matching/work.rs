@@ -65,12 +65,29 @@ pub fn run(job: &Job) -> Result<Value, Problem> {
     let whole = Sweep::new(&book, &programs, office_date(Utc::now()), only.is_none());
     let done = AtomicUsize::new(usize::try_from(total.unwrap_or(0)).unwrap_or(0) - regions.len());
     let mut sum = Cost::default();
-    let slots = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| {
-        sets::forget_touches(w.conn())?;
-        sets::all_slots(w.conn(), &regions)
-    })?;
-    for slab in slabs(regions, &slots) {
-        add(&mut sum, &whole.slab(job, &slab, (&done, total))?);
+    // Whoever has come since the last run may have no slot yet. To look for them takes longer than one program does,
+    // which therefore looks only where its reading meets one.
+    let mut settle = only.is_none() || job.attempt > 1;
+    loop {
+        let slots = job.gate.system::<MatchRun, _>(&mut conn, "matching", |w| {
+            sets::forget_touches(w.conn())?;
+            if settle {
+                sets::settle(w.conn(), &regions)?;
+            }
+            sets::all_slots(w.conn())
+        })?;
+        let mut strays = false;
+        for slab in slabs(regions.clone(), &slots) {
+            match whole.slab(job, &slab, (&done, total), settle)? {
+                Some(cost) => add(&mut sum, &cost),
+                None => strays = true,
+            }
+        }
+        if !strays {
+            break;
+        }
+        (settle, sum) = (true, Cost::default());
+        done.store(0, Ordering::Relaxed);
     }
     // The last of them to finish is not always the last to say so.
     job.progress(&mut conn, i64::try_from(done.load(Ordering::Relaxed)).unwrap_or(0), total)?;
@@ -176,13 +193,15 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    /// Reads some kelurahan, then evaluates and stores one after the other.
+    /// Reads some kelurahan, then evaluates and stores one after the other. None where it met somebody without a slot and
+    /// all were not `settled` before.
     fn slab(
         &self,
         job: &Job,
         slab: &[(String, usize)],
         (done, total): (&AtomicUsize, Option<i64>),
-    ) -> Result<Cost, Problem> {
+        settled: bool,
+    ) -> Result<Option<Cost>, Problem> {
         let begin = Instant::now();
         let mut conn = job.connect()?;
         // Who is evaluated by himself from here on is evaluated again when his kelurahan is stored.
@@ -222,7 +241,10 @@ impl<'a> Sweep<'a> {
             go_on(conn)
         })?;
         if job.progress(&mut conn, so_far(), total)? {
-            return Ok(Cost::default());
+            return Ok(Some(Cost::default()));
+        }
+        if !settled && census.has_strays() {
+            return Ok(None);
         }
         let mut batches: Vec<Mutex<Vec<Gather>>> = Vec::new();
         for (at, gather) in census.into_regions().enumerate() {
@@ -242,7 +264,7 @@ impl<'a> Sweep<'a> {
             done.fetch_add(regions, Ordering::Relaxed);
             go_on(conn)
         })?;
-        Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(Some(sum.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Kelurahan stored in one transaction: each commit waits for the disk, and each transaction keeps who corrects a

@@ -3,7 +3,8 @@
 //! Looking 330,000 households up in each table by their ids costs the server more than reading the tables through. The
 //! parts can be read side by side on several connections; what changes meanwhile is the caller's to know.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use diesel::prelude::*;
@@ -74,7 +75,10 @@ pub(in crate::matching) struct Census<'a> {
     book: &'a Book,
     reads: &'a Reads,
     places: Places,
+    /// Whether a household was read that lives here and has no slot.
+    strays: AtomicBool,
     regions: Vec<Mutex<Gather>>,
+    codes: HashSet<String>,
     home_facts: Vec<Pick<'a>>,
     detail_facts: Vec<Pick<'a>>,
     member_facts: Vec<Pick<'a>>,
@@ -127,6 +131,8 @@ impl<'a> Census<'a> {
             book,
             reads,
             places,
+            strays: AtomicBool::new(false),
+            codes: regions.iter().map(|(code, _)| code.clone()).collect(),
             regions: regions.iter().map(gather).collect(),
             home_facts,
             detail_facts,
@@ -175,6 +181,11 @@ impl<'a> Census<'a> {
         }
     }
 
+    /// Whether somebody who lives here was passed over, since he had no slot.
+    pub fn has_strays(&self) -> bool {
+        self.strays.load(Ordering::Relaxed)
+    }
+
     /// What was read, in the order of the kelurahan.
     pub fn into_regions(self) -> impl Iterator<Item = Gather> {
         self.regions.into_iter().map(|gather| gather.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -205,6 +216,11 @@ impl<'a> Census<'a> {
         self.home_facts.iter().for_each(|pick| select.push_str(&format!(", {}", pick.column)));
         select.push_str(" FROM households h");
         Ok(Self::statement(part, &select, "h.status = 'active'").each(conn, |line| {
+            if line.uuid(0).is_some_and(|id| !self.places.contains_key(&id))
+                && line.text(1, |code| Some(self.codes.contains(code))) == Some(true)
+            {
+                self.strays.store(true, Ordering::Relaxed);
+            }
             self.at(line, |gather, slot| {
                 // Who has moved is evaluated by itself, where he lives now.
                 if !line.text(1, |code| Some(code == gather.region())).unwrap_or(false) {

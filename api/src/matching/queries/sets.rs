@@ -104,19 +104,17 @@ pub(in crate::matching) fn slots(conn: &mut PgConnection, region: &str) -> Resul
     Ok(rows.into_iter().map(|r| (usize::try_from(r.slot).unwrap_or(0), r.household_id)).collect())
 }
 
-/// Gives every active household of these kelurahan its slot; how many slots each kelurahan has.
-pub(in crate::matching) fn all_slots(
-    conn: &mut PgConnection,
-    regions: &[String],
-) -> Result<HashMap<String, usize>, Problem> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        region_code: String,
-        #[diesel(sql_type = Integer)]
-        slots: i32,
-    }
-    let homeless: Vec<Row> = Sql::new(
+#[derive(QueryableByName)]
+struct Slots {
+    #[diesel(sql_type = Text)]
+    region_code: String,
+    #[diesel(sql_type = Integer)]
+    slots: i32,
+}
+
+/// Gives every active household of these kelurahan its slot.
+pub(in crate::matching) fn settle(conn: &mut PgConnection, regions: &[String]) -> Result<(), Problem> {
+    let homeless: Vec<Slots> = Sql::new(
         "SELECT h.region_code, count(*)::integer AS slots FROM households h
          WHERE h.status = 'active' AND NOT EXISTS (SELECT FROM match_slots m WHERE m.household_id = h.id AND m.region_code = h.region_code)
          GROUP BY h.region_code ORDER BY h.region_code COLLATE \"C\"",
@@ -126,7 +124,12 @@ pub(in crate::matching) fn all_slots(
         lock_region(conn, &row.region_code)?;
         slots(conn, &row.region_code)?;
     }
-    let rows: Vec<Row> =
+    Ok(())
+}
+
+/// How many slots each kelurahan has.
+pub(in crate::matching) fn all_slots(conn: &mut PgConnection) -> Result<HashMap<String, usize>, Problem> {
+    let rows: Vec<Slots> =
         Sql::new("SELECT region_code, max(slot) + 1 AS slots FROM match_slots GROUP BY region_code").rows(conn)?;
     Ok(rows.into_iter().map(|r| (r.region_code, usize::try_from(r.slots).unwrap_or(0))).collect())
 }
