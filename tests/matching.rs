@@ -277,3 +277,24 @@ fn a_run_of_one_program_meets_who_has_come_since_the_last_run() {
     assert_eq!(sorted(of_program(&coordinator, &offer, "eligible")), sorted(ids(&homes)));
     one(5);
 }
+
+#[test]
+fn the_first_family_of_a_kelurahan_is_matched_though_the_run_came_before_it() {
+    let stage = Stage::working();
+    let offer = stage.offer(&Terms::default());
+    stage.rule(&offer.program, &json!({"decile": {"max": 4}}));
+    let runs = |filter: &str| {
+        let sql = format!("SELECT count(*) AS n FROM operations WHERE kind = 'matching.run' AND {filter}");
+        count(&mut stage.app.sql(), &sql)
+    };
+    let idle = || runs("state = 'succeeded'") > 0 && runs("state IN ('queued', 'running')") == 0;
+    stage.app.wait("a run over nobody", || {
+        idle() && count(&mut stage.app.sql(), "SELECT count(*) AS n FROM matching_changes") == 0
+    });
+    assert_eq!(count(&mut stage.app.sql(), "SELECT count(*) AS n FROM match_sets"), 0);
+    let home = stage.household(VILLAGE).0;
+    stage.decile(home, 2);
+    let worker = stage.by("social_worker");
+    stage.app.wait("the family to be matched", || of_program(&worker, &offer, "eligible") == ids(&[home]));
+    stage.app.leave_jobs();
+}

@@ -100,10 +100,23 @@ fn households(w: &mut Writer<'_>, ids: &[Uuid]) -> Result<(), Problem> {
             }
         }
     }
+    // The first family of a kelurahan comes after the runs that would have stored it.
+    let unmatched: BTreeSet<Uuid> = new
+        .values()
+        .flat_map(|region| {
+            let here = stored.get(region).map(Vec::as_slice).unwrap_or_default();
+            book.programs.iter().filter(|p| here.iter().all(|set| set.program_number != p.number)).map(|p| p.id)
+        })
+        .collect();
     sets::touch(conn, &touched)?;
     let changed: Vec<Set> =
         stored.into_values().flatten().filter(|s| dirty.contains(&(s.region_code.clone(), s.program_number))).collect();
     sets::store(conn, &changed, today)?;
+    match (unmatched.first(), unmatched.len()) {
+        (None, _) => {}
+        (Some(program), 1) => _ = ask(w, Some(*program), "registry")?,
+        _ => _ = ask(w, None, "registry")?,
+    }
     Ok(())
 }
 
