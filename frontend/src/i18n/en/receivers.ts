@@ -17,7 +17,7 @@ const receivers: SameKeys<typeof id> = {
     link_none: 'No link is valid yet',
     make_link: 'Make a link',
     make_again: 'Make a new link',
-    replaces: 'The link or letter before it is no longer of use.',
+    replaces: 'A new one replaces the link or letter before it.',
     link_title: 'One-time link',
     link_lead: 'Send it to the receiver. It is shown this once and is valid until {{at}}.',
     link_address: 'Link',

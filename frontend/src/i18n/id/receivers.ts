@@ -15,7 +15,7 @@ const receivers = {
     link_none: 'Belum ada tautan yang berlaku',
     make_link: 'Buat tautan',
     make_again: 'Buat tautan baru',
-    replaces: 'Tautan atau surat sebelumnya tidak berlaku lagi.',
+    replaces: 'Yang baru menggantikan tautan atau surat sebelumnya.',
     link_title: 'Tautan sekali pakai',
     link_lead:
       'Kirim kepada lembaga penerima. Tautan ini hanya ditampilkan sekali dan berlaku sampai {{at}}.',
