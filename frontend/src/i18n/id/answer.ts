@@ -16,7 +16,7 @@ const answer = {
     place: 'Wilayah',
     place_of: 'Kelurahan {{village}}, Kecamatan {{district}}',
     amount: 'Nilai',
-    due: 'Jawaban paling lambat',
+    due: 'Batas jawaban',
     hidden:
       'Identitas ditampilkan sesudah Anda menerima. Alamat dan telepon diberikan sesudah hari bantuan ditetapkan.',
     by: 'Nama dan jabatan Anda',
