@@ -41,6 +41,7 @@ const SQL_AT_HOME: &[&str] = &[
     "imports/work.rs",
     // A run and the thread that follows changes have connections of their own.
     "duplicates/work.rs",
+    "matching/follow.rs",
     "matching/work.rs",
 ];
 /// Files that hand the session's connection on: readiness, and the search index that reads its own feed.
