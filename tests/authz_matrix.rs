@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::document::operations;
 use crate::harness::world::{self, *};
-use crate::harness::{AGENCY, Caller, Request, TestApp, VILLAGE, account_id, client_id, root};
+use crate::harness::{AGENCY, Caller, Request, TestApp, VILLAGE, account_id, client_id, root, this_year};
 
 const CALLERS: &[&str] = &[
     "anonymous",
@@ -239,7 +239,7 @@ pub fn body_of(operation: &str, n: usize) -> Option<Value> {
         "put_program_rule" | "check_program_rule" | "preview_program_rule" => json!({"rule": {"decile": {"max": 3}}}),
         "create_matching_run" => json!({}),
         "create_funding_source" => {
-            json!({"code": format!("FUND-{n}"), "fiscal_year": 2026, "kind": "apbd_kota", "name": "Dana uji", "organization_id": AGENCY})
+            json!({"code": format!("FUND-{n}"), "fiscal_year": this_year(), "kind": "apbd_kota", "name": "Dana uji", "organization_id": AGENCY})
         }
         "appropriate_funding" | "pledge_funding" | "receive_funding" => json!({"amount_idr": 1000}),
         "allot_funding" | "release_funding" => json!({"amount_idr": 10, "cycle_id": CYCLE}),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{AGENCY, FOUNDATION};
+use crate::harness::{AGENCY, FOUNDATION, this_year};
 use crate::stage::{Stage, Terms};
 
 #[test]
@@ -10,7 +10,7 @@ fn money_comes_in_is_allotted_and_comes_back() {
     let stage = Stage::start();
     let offer = stage.offer(&Terms::default());
     let (partner, coordinator) = (stage.by("partner"), stage.by("coordinator"));
-    let new = json!({"code": "YAYASAN-2026", "kind": "foundation", "organization_id": FOUNDATION, "fiscal_year": 2026, "name": "Dana yayasan"});
+    let new = json!({"code": "YAYASAN-2026", "kind": "foundation", "organization_id": FOUNDATION, "fiscal_year": this_year(), "name": "Dana yayasan"});
     let source = partner.post("/api/v1/funding-sources", &new).expect(201);
     assert_eq!(source["can"], json!(["pledge"]));
     partner.post("/api/v1/funding-sources", &new).expect(409).problem("already_exists");
@@ -58,7 +58,7 @@ fn only_who_approves_money_moves_it_and_only_where_it_may_go() {
     let stage = Stage::start();
     let offer = stage.offer(&Terms::default());
     let coordinator = stage.by("coordinator");
-    let new = |code: &str, restrictions: serde_json::Value| json!({"code": code, "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": 2026, "name": code, "restrictions": restrictions});
+    let new = |code: &str, restrictions: serde_json::Value| json!({"code": code, "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": this_year(), "name": code, "restrictions": restrictions});
     let mut partners = new("XX", json!({}));
     partners["organization_id"] = json!(FOUNDATION);
     assert_eq!(

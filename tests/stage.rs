@@ -8,7 +8,7 @@ use diesel::sql_types::{Text, Uuid as PgUuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{AGENCY, Caller, FOUNDATION, TestApp, VILLAGE};
+use crate::harness::{AGENCY, Caller, FOUNDATION, TestApp, VILLAGE, this_year};
 
 /// A running service with a few things in it.
 pub struct Stage {
@@ -156,8 +156,7 @@ impl Stage {
     /// A city budget with this much, of which so much is allotted to the cycle.
     pub fn budget(&self, code: &str, offer: &Offer, appropriated: i64, allotted: i64) -> String {
         let coordinator = self.by("coordinator");
-        let new =
-            json!({"code": code, "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": 2026, "name": code});
+        let new = json!({"code": code, "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": this_year(), "name": code});
         let source = coordinator.post("/api/v1/funding-sources", &new).expect(201).id();
         let path = format!("/api/v1/funding-sources/{source}");
         coordinator.post(&format!("{path}/appropriate"), &json!({"amount_idr": appropriated})).expect(200);

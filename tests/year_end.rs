@@ -1,14 +1,9 @@
 //! The end of a year: revisions, refunds, what lapses and what goes over; who may end it; and that afterwards nothing moves.
 
-use chrono::{Datelike as _, Utc};
 use serde_json::{Value, json};
 
-use crate::harness::{AGENCY, Answer, FOUNDATION, TestApp};
+use crate::harness::{AGENCY, Answer, FOUNDATION, TestApp, this_year};
 use crate::stage::{Offer, Stage, Terms};
-
-fn this_year() -> i32 {
-    (Utc::now() + chrono::Duration::hours(7)).year()
-}
 
 /// A source of the city of this many years from now; its path.
 fn source(stage: &Stage, code: &str, years: i32, more: &Value) -> String {
@@ -332,7 +327,7 @@ fn goods_are_counted_in_whole_items() {
     let units: Vec<_> =
         trial["units"].as_array().unwrap().iter().map(|u| (u["unit"].clone(), u["balanced"].clone())).collect();
     assert_eq!(units, [(json!("IDR"), json!(true)), (json!("household"), json!(true))]);
-    let wrong = json!({"code": "X", "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": 2026, "name": "X", "unit": "Paket besar"});
+    let wrong = json!({"code": "X", "kind": "apbd_kota", "organization_id": AGENCY, "fiscal_year": this_year(), "name": "X", "unit": "Paket besar"});
     stage.by("coordinator").post("/api/v1/funding-sources", &wrong).expect(422);
 }
 

@@ -20,6 +20,11 @@ pub use redact::redacted;
 pub use template::{SERVICE, TestDb};
 pub use validate::{check_answer, document};
 
+/// The year by the clock of the office.
+pub fn this_year() -> i32 {
+    chrono::Datelike::year(&(chrono::Utc::now() + chrono::Duration::hours(7)))
+}
+
 /// The service's binary; `None`, and a line that says so, where it has not been built.
 pub fn binary() -> Option<std::path::PathBuf> {
     let binary = std::env::var("SATUPINTU_BIN").map_or_else(
