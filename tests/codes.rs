@@ -117,3 +117,16 @@ fn what_is_wrong_is_named() {
     admin.request("PATCH", &one).json(&json!({"sort": 3})).send().expect(428).problem("precondition_required");
     app.as_role("coordinator").act(path, &etag, &json!({"code": "ab", "name": {"id": "x", "en": "x"}})).expect(403);
 }
+
+#[test]
+fn the_lists_that_are_shipped_name_everything_once() {
+    let file = std::fs::read_to_string(crate::harness::root().join("api/data/code_lists.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    let lists = file["lists"].as_array().unwrap();
+    let once = |names: Vec<&str>| names.iter().collect::<std::collections::BTreeSet<_>>().len() == names.len();
+    assert!(once(lists.iter().map(|l| l["slug"].as_str().unwrap()).collect()));
+    for list in lists {
+        let codes = list["entries"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
+        assert!(once(codes), "{} names a code twice", list["slug"]);
+    }
+}

@@ -57,12 +57,13 @@ fn paper(r: &mut Reader<'_>, row: &DecisionRow) -> Result<Paper, Problem> {
         DecisionEffect::StopBenefit => "Pemberitahuan penghentian bantuan",
         DecisionEffect::RejectRequest => "Pemberitahuan penolakan permohonan",
     };
+    let seat = crate::regions::seat(r)?;
     Ok(Paper {
-        office: "Dinas Sosial Kota Bandung".to_owned(),
+        office: seat.office(),
         title: title.to_owned(),
         number: None,
         body: body(row, &reason, &long_date(due), &long_date(effective)),
-        place_and_date: format!("Bandung, {}", long_date(date)),
+        place_and_date: format!("{}, {}", seat.place(), long_date(date)),
         date,
         signatory_title: "Petugas yang menyampaikan".to_owned(),
         signatory_name: queries::notified_by(r, row.id)?.unwrap_or_default(),

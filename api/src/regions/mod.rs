@@ -5,6 +5,8 @@ mod model;
 mod queries;
 mod routes;
 
+pub use queries::{Seat, seat};
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers this slice's operations.

@@ -11,6 +11,30 @@ use crate::http::list::TOTAL_CAP;
 use crate::kernel::page::Cursor;
 use crate::kernel::problem::Problem;
 
+/// The city this database serves, as letters name it.
+#[derive(Debug, Clone)]
+pub struct Seat(String);
+
+impl Seat {
+    /// Its welfare office.
+    #[must_use]
+    pub fn office(&self) -> String {
+        format!("Dinas Sosial {}", self.0)
+    }
+
+    /// Where a letter is dated: the name without what kind of city it is.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        ["Kota ", "Kabupaten "].iter().find_map(|kind| self.0.strip_prefix(kind)).unwrap_or(&self.0)
+    }
+}
+
+/// The city this database serves.
+pub fn seat(r: &mut Reader<'_>) -> Result<Seat, Problem> {
+    let city = regions::table.filter(regions::in_city.and(regions::level.eq("city"))).select(regions::name);
+    Ok(Seat(city.order(regions::code).first(r.conn())?))
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = regions)]
 struct Row {
@@ -89,4 +113,17 @@ pub(super) fn count(r: &mut Reader<'_>, filter: &RegionQuery) -> Result<i64, Pro
 pub(super) fn find(r: &mut Reader<'_>, code: &str) -> Result<Region, Problem> {
     let row: Row = regions::table.find(code).select(Row::as_select()).first(r.conn())?;
     Ok(view(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seat;
+
+    #[test]
+    fn letters_name_office_and_place() {
+        let seat = |name: &str| Seat(name.to_owned());
+        assert_eq!(seat("Kota Bandung").office(), "Dinas Sosial Kota Bandung");
+        let places = ["Kota Bandung", "Kabupaten Bandung Barat", "Jakarta"].map(|name| seat(name).place().to_owned());
+        assert_eq!(places, ["Bandung", "Bandung Barat", "Jakarta"]);
+    }
 }

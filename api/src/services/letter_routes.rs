@@ -197,7 +197,7 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
     let number = queries::next_number(w, &row.service_code, row.sensitivity)?;
     // Restricted letters are counted apart; the mark says no more than which of two registers to look in.
     let register = if row.restricted() { "-B" } else { "" };
-    let today = w.today();
+    let (today, seat) = (w.today(), crate::regions::seat(w)?);
     let (code, secret) = (printed::fresh::<10>(), printed::fresh::<16>());
     let number_text = format!("400.9/{number:04}/{}{register}/{}", kind.number_code, today.year());
     let mut paper = Paper {
@@ -205,7 +205,7 @@ pub(super) fn write_letter(w: &mut Writer<'_>, row: &RequestRow, origin: &str) -
         title: clean(&text.title),
         number: Some(number_text.clone()),
         body: String::new(),
-        place_and_date: format!("Bandung, {}", long_date(today)),
+        place_and_date: format!("{}, {}", seat.place(), long_date(today)),
         date: today,
         signatory_title: kind.signatory_title,
         signatory_name: clean(&signatory),

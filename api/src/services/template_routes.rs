@@ -237,13 +237,13 @@ pub async fn preview_letter_template(
         .read(move |r| {
             lookup::required(r, "services", &new.service_code, "/service_code")?;
             let kind = stationery(r, &new.service_code, "Contoh")?;
-            let today = r.today();
+            let (today, seat) = (r.today(), crate::regions::seat(r)?);
             let mut paper = Paper {
                 office: kind.office,
                 title: format!("CONTOH – {}", clean(&new.title)),
                 number: Some(format!("400.9/0000/{}/{}", kind.number_code, today.format("%Y"))),
                 body: String::new(),
-                place_and_date: format!("Bandung, {}", long_date(today)),
+                place_and_date: format!("{}, {}", seat.place(), long_date(today)),
                 date: today,
                 signatory_title: kind.signatory_title,
                 signatory_name: plain(&Field::SignatoryName.sample()),

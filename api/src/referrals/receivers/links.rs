@@ -152,12 +152,13 @@ pub async fn print_referral_letter(permit: Permit<ReferralReach>, id: Id) -> Res
             let (secret, until) = make(w, &row, LinkMedium::Letter)?;
             let offer = queries::offer_of_visible(w, &row)?;
             let (today, signer) = (w.today(), w.principal().id);
+            let seat = crate::regions::seat(w)?;
             Ok(Paper {
-                office: "Dinas Sosial Kota Bandung".to_owned(),
+                office: seat.office(),
                 title: "Rujukan bantuan".to_owned(),
                 number: None,
                 body: body(&row, &offer, &origin, &long_date(office_date(until))),
-                place_and_date: format!("Bandung, {}", long_date(today)),
+                place_and_date: format!("{}, {}", seat.place(), long_date(today)),
                 date: today,
                 signatory_title: "Petugas yang merujuk".to_owned(),
                 signatory_name: clean(&queries::account_name(w, signer)?),
