@@ -40,8 +40,9 @@ const entered = ({ name, birth, mother, region }, at) => ({
 // The first answers warm the service's caches; they are not counted.
 for (const [at, one] of people.slice(0, 40).entries()) await ask(entered(one, at));
 await measure('known', people.slice(40).map(entered));
-// Nobody in the city: the name of one, the birth date and mother of another.
+// Nobody in the city: the name of two, the birth date of a third and the mother of a fourth.
 await measure('strangers', people.slice(40).map((one, at) => {
-  const other = people[(at * 7 + 3) % people.length];
-  return entered({ ...one, birth: other.birth, mother: other.mother, name: `${one.name.split(' ')[0]} ${other.name.split(' ').at(-1)}` }, at);
+  const [second, third, fourth] = [7, 11, 13].map((step) => people[(at * step + 3) % people.length]);
+  const name = `${one.name.split(' ')[0]} ${second.name.split(' ').at(-1)}`;
+  return entered({ name, birth: third.birth, mother: fourth.mother, region: one.region }, at);
 }));
