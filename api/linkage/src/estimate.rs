@@ -82,7 +82,7 @@ pub(crate) fn estimate(evidence: &Evidence) -> Weights {
             break;
         }
     }
-    weights
+    if weights.is_sound() { weights } else { Weights::believed(evidence.rows) }
 }
 
 /// Levels of each pattern, which are needed again in every round.

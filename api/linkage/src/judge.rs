@@ -63,12 +63,13 @@ impl Model {
     #[must_use]
     pub fn before(rows: usize) -> Self {
         let count = u32::try_from(rows).unwrap_or(u32::MAX);
-        let mut weights = Weights::before(rows);
-        // An estimate begins there and learns that twins share their birth date; who only believes has to know it.
-        let twins = Stratum::HouseholdSameDay as usize;
-        weights.others[twins][Field::Born as usize] = weights.same[Field::Born as usize];
-        let weights = Weights::new(weights.prior, weights.same, weights.others);
-        Self { weights, words: HashMap::new(), rare: [log_share(count / 2000, count); 2] }
+        Self { weights: Weights::believed(rows), words: HashMap::new(), rare: [log_share(count / 2000, count); 2] }
+    }
+
+    /// Whether its weights find people by their names; an estimate over a list without doubles may not.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.weights.is_sound()
     }
 
     /// The weights.
@@ -135,10 +136,23 @@ fn name(field: Field) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::MOST;
     use crate::{Settings, link};
 
     fn row<'a>(id: &'a str, name: &'a str, born: &'a str, nik: &'a str) -> Row<'a> {
         Row { id, name, born, nik, sex: "female", kel: "32.73.01.1001", kec: "32.73.01", ..Row::default() }
+    }
+
+    #[test]
+    fn weights_that_pass_over_names_are_not_sound() {
+        let mut model = Model::before(100_000);
+        assert!(model.is_sound());
+        // As a list without doubles may be estimated: what is one person has another name and a neighbouring number.
+        let mut same = model.weights.same;
+        same[Field::Name as usize] = [0.0005; MOST];
+        same[Field::Name as usize][1] = 0.97;
+        model.weights = Weights::new(model.weights.prior, same, model.weights.others);
+        assert!(!model.is_sound());
     }
 
     #[test]

@@ -91,6 +91,23 @@ impl Weights {
         Self::new([apart, (0.1_f64 / 0.9).ln(), 0.0], same_before(), others_before())
     }
 
+    /// What is believed of a list that nobody has looked at. An estimate begins at [`Weights::before`] and learns that twins
+    /// share their birth date; who only believes has to know it.
+    pub(crate) fn believed(rows: usize) -> Self {
+        let mut weights = Self::before(rows);
+        weights.others[Stratum::HouseholdSameDay as usize][Field::Born as usize] = weights.same[Field::Born as usize];
+        Self::new(weights.prior, weights.same, weights.others)
+    }
+
+    /// Whether what was taken for one person mostly has one name. Where a list holds hardly anybody twice, an estimate may
+    /// settle on something else that its pairs have in common, such as neighbouring numbers of one day's births; nobody
+    /// would then be found by his name.
+    pub(crate) fn is_sound(&self) -> bool {
+        let alike = NAME_EDGES.partition_point(|edge| *edge <= 0.0) + 1;
+        let names = &self.same[Field::Name as usize];
+        names[alike..names.len().min(NAME_EDGES.len() + 2)].iter().sum::<f64>() >= 0.4
+    }
+
     /// What a level weighs in a stratum.
     pub(crate) fn weight(&self, stratum: usize, field: Field, level: usize) -> f32 {
         self.table[stratum][field as usize][level]

@@ -41,7 +41,8 @@ pub fn model(r: &mut Reader<'_>) -> Result<Arc<Model>, Problem> {
     if let Some((_, model)) = known().as_ref().filter(|(id, _)| *id == run) {
         return Ok(model.clone());
     }
-    let stored = queries::model(r, run)?.and_then(|model| serde_json::from_value(model).ok());
+    let stored =
+        queries::model(r, run)?.and_then(|model| serde_json::from_value::<Model>(model).ok()).filter(Model::is_sound);
     let model = Arc::new(stored.unwrap_or_else(|| Model::before(rules::CITY)));
     *known() = Some((run, model.clone()));
     Ok(model)
